@@ -1,0 +1,1 @@
+"""Sources in, bundles out: one file per source, named after it."""

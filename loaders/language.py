@@ -1,0 +1,90 @@
+"""Which language a text is in, told by the text and not by the slot it stood in.
+
+The Finnish catalogues keep a slot for Finnish, Swedish and English each, and people fill them
+with whatever they have. Detection is lingua's (n-gram models, offline), restricted to these
+three: with German, French, Spanish and Russian added, all 37 answers that changed among 11,139
+texts of a real catalogue were wrong. Measured on these texts (2 cores, lingua 2.1): 3.6 s and
+120 MB for three languages, 5.9 s and 184 MB for six. The low-accuracy mode takes 1.9 s and 9 MB;
+it answers 42 texts otherwise, nearly all of a few words, and mostly wrongly.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import OrderedDict
+from functools import cached_property
+from typing import Final
+
+from lingua import Language, LanguageDetector, LanguageDetectorBuilder
+
+NO_LANGUAGE: Final = "zxx"
+"""BCP 47's tag for what is in no language: codes, numbers."""
+
+_TAGS: Final = {Language.FINNISH: "fi", Language.SWEDISH: "sv", Language.ENGLISH: "en"}
+_LANGUAGES: Final = {tag: language for language, tag in _TAGS.items()}
+
+_NO_WORD: Final = re.compile(
+    r"https?:\S+|www\.\S+|\S*@\S*"
+    # Course codes and everything else with a digit in it.
+    r"|[^\W\d_]*(?:[-.][A-Z]{0,2})?\d[\w.,/-]*"
+    r"|\b[A-Z]{2,6}(?:[-/][A-Z]{2,6})*\b|[\d_]+"
+)
+_WORD: Final = re.compile(r"[^\W\d_]{2,}")
+
+_LONG_ENOUGH: Final = 40
+"""Letters from which the text alone decides; below, the slot counts too."""
+
+_MARGIN: Final = 0.35
+"""By how much confidence must favour another language than the slot's, in a short text."""
+
+_HEAD: Final = 600
+"""Characters that are looked at; more change nothing."""
+
+_UNITS: Final = frozenset(
+    ["cr", "ects", "op", "sp", "hrs", "hr", "tim", "pts", "min", "max", "xx", "x"]
+)
+
+
+class Detector:
+    """Tells languages; remembers the latest answers, for catalogues repeat themselves."""
+
+    def __init__(self, most: int = 5_000) -> None:
+        self._answers: OrderedDict[tuple[str, str], str] = OrderedDict()
+        self._most = most
+
+    @cached_property
+    def _lingua(self) -> LanguageDetector:
+        return LanguageDetectorBuilder.from_languages(*_TAGS).build()
+
+    def language(self, text: str, stated: str = "") -> str:
+        """BCP 47 tag of a text's language: ``fi``, ``sv``, ``en``, or ``zxx`` for no language.
+
+        ``stated`` is the language of the slot; it decides where a short text could be either.
+        """
+        head = text[:_HEAD]
+        key = head, stated
+        answer = self._answers.get(key)
+        if answer is None:
+            answer = self._detect(head, stated)
+            self._answers[key] = answer
+            if len(self._answers) > self._most:
+                self._answers.popitem(last=False)
+        else:
+            self._answers.move_to_end(key)
+        return answer
+
+    def _detect(self, head: str, stated: str) -> str:
+        words = [
+            word for word in _WORD.findall(_NO_WORD.sub(" ", head)) if word.lower() not in _UNITS
+        ]
+        letters = sum(map(len, words))
+        if not words:
+            return NO_LANGUAGE
+        bare = " ".join(words)
+        slot = _LANGUAGES.get(stated)
+        if slot is None or letters >= _LONG_ENOUGH:
+            found = self._lingua.detect_language_of(bare)
+            return _TAGS[found] if found is not None else stated or NO_LANGUAGE
+        best, *_ = values = self._lingua.compute_language_confidence_values(bare)
+        of_slot = next(value.value for value in values if value.language == slot)
+        return _TAGS[best.language] if best.value - of_slot > _MARGIN else stated

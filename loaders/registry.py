@@ -1,0 +1,43 @@
+"""The loaders there are: a name and the module that holds it, imported when first asked for.
+
+To add a source, write ``loaders/<source>.py`` with a ``LOADER`` in it and add its row here.
+"""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from loaders.base import Loader
+from loaders.errors import LoadError
+
+_MODULES: Mapping[str, str] = MappingProxyType(
+    {
+        "aalto": "loaders.aalto",
+        "arxiv": "loaders.arxiv",
+        "esco": "loaders.esco",
+        "openalex": "loaders.openalex",
+        "rdf": "loaders.rdf",
+        "table": "loaders.table",
+    }
+)
+
+
+def names() -> tuple[str, ...]:
+    """Names of all loaders, sorted; nothing is imported."""
+    return tuple(sorted(_MODULES))
+
+
+def loader(name: str) -> Loader:
+    """The loader of that name.
+
+    Raises: LoadError, with the names there are, if there is none.
+    """
+    module = _MODULES.get(name)
+    if module is None:
+        raise LoadError(f"Unknown source {name[:80]!r}. Known: {', '.join(names())}.")
+    found = importlib.import_module(module).LOADER
+    if not isinstance(found, Loader):
+        raise TypeError(f"{module}.LOADER is no Loader")
+    return found
