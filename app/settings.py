@@ -1,0 +1,85 @@
+"""The settings of one installation, from ``POLKU_…`` variables; built once, passed down."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from ontology.iris import BASE
+
+
+class Settings(BaseSettings):
+    """Every setting, with its unit in its name and its meaning in its description."""
+
+    model_config = SettingsConfigDict(env_prefix="POLKU_", extra="ignore")
+
+    data: Path = Field(default=Path("data"), description="Folder that holds the graph.")
+    base: str = Field(
+        default=BASE, description="Where the IRIs that this installation mints begin."
+    )
+    readers: int = Field(
+        default=2, ge=1, le=64, description="Processes that answer SPARQL queries."
+    )
+    default_graph: Literal["union", "strict"] = Field(
+        default="union",
+        description="Default graph of a query: the union of all graphs, or the standard's own.",
+    )
+    query_seconds: float = Field(
+        default=30.0, gt=0, description="Wall-clock limit of one query, seconds."
+    )
+    query_memory_mb: int = Field(default=1024, gt=0, description="Memory limit of one query, MiB.")
+    query_rows: int = Field(
+        default=1_000_000, gt=0, description="Limit of rows or triples of one answer."
+    )
+    query_mb: int = Field(default=256, gt=0, description="Limit of bytes of one answer, MiB.")
+    queue_seconds: float = Field(
+        default=5.0, gt=0, description="Longest wait for a free reader, seconds."
+    )
+    update_seconds: float = Field(
+        default=60.0, gt=0, description="Wall-clock limit of one edit, seconds."
+    )
+    request_mb: int = Field(
+        default=8, gt=0, description="Limit of bytes of one request's body, MiB."
+    )
+    path_seconds: float = Field(
+        default=5.0, gt=0, description="Longest time limit of one path, seconds."
+    )
+    keep_generations: int = Field(default=5, ge=1, description="Generations kept for a rollback.")
+    log_format: Literal["json", "text"] = Field(
+        default="text", description="Form of the log's lines."
+    )
+
+
+README = Path(__file__).parent.parent / "README.md"
+TABLE_BEGIN, TABLE_END = "<!-- settings -->", "<!-- /settings -->"
+
+
+def table() -> str:
+    """The settings as a Markdown table, for the README."""
+    rows = ["| variable | default | what |", "|---|---|---|"]
+    for name, field in Settings.model_fields.items():
+        rows.append(f"| `POLKU_{name.upper()}` | `{field.default}` | {field.description} |")
+    return "\n".join(rows)
+
+
+def main(arguments: list[str]) -> int:
+    """0 after writing the README's table; with ``--check``, 1 if it has drifted."""
+    text = README.read_text(encoding="utf-8")
+    before, _, rest = text.partition(TABLE_BEGIN)
+    _, _, after = rest.partition(TABLE_END)
+    made = f"{before}{TABLE_BEGIN}\n{table()}\n{TABLE_END}{after}"
+    if arguments == ["--check"]:
+        if made != text:
+            sys.stderr.write("README: the table of settings has drifted: run make generate\n")
+            return 1
+        return 0
+    README.write_text(made, encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))

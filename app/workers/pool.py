@@ -1,0 +1,324 @@
+"""Several workers alike: leased one call at a time, replaced when killed, renewed together."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from collections import deque
+from collections.abc import AsyncIterator, Coroutine
+from typing import Any
+
+from app.errors import Busy, PolkuError
+from app.workers.frames import Json, JsonObject
+from app.workers.worker import SECONDS_SETTING, START_SECONDS, Answer, Worker
+
+logger = logging.getLogger(__name__)
+
+_SWITCH_SECONDS = 30.0
+_LONGEST_PAUSE = 5.0
+
+
+class Pool:
+    """``size`` workers that answer at once, and a spare that is warm when one is killed.
+
+    Waiting calls are served in the order in which they came. ``in_place`` True: the service has
+    a method ``switch`` that takes a new config, so that following a change needs no new process.
+    """
+
+    def __init__(
+        self,
+        target: str,
+        config: JsonObject,
+        size: int,
+        *,
+        memory_mb: int | None = None,
+        queue_seconds: float = 5.0,
+        in_place: bool = False,
+        spares: int = 1,
+        start_seconds: float = START_SECONDS,
+    ) -> None:
+        self.config = config
+        self.size = size
+        self._target = target
+        self._memory_mb = memory_mb
+        self._queue_seconds = queue_seconds
+        self._in_place = in_place
+        self._start_seconds = start_seconds
+        self._full = size + spares
+        self._idle: deque[Worker] = deque()
+        self._waiting: deque[asyncio.Future[Worker]] = deque()
+        self._leased: set[Worker] = set()
+        self._version = 0
+        self._version_of: dict[Worker, int] = {}
+        self._coming = 0
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._endings: set[asyncio.Task[None]] = set()
+        self._closed = False
+        self._switching = asyncio.Lock()
+
+    async def start(self) -> Pool:
+        """The pool, warm; its spares come while it works.
+
+        Raises: what the service's factory raises.
+        """
+        started = await asyncio.gather(
+            *(self._new(self.config, self._version) for _ in range(self.size)),
+            return_exceptions=True,
+        )
+        workers = [one for one in started if isinstance(one, Worker)]
+        failed = [one for one in started if isinstance(one, BaseException)]
+        if failed:
+            await asyncio.gather(*(worker.close() for worker in workers))
+            raise failed[0]
+        self._idle.extend(workers)
+        self._fill_up()
+        return self
+
+    async def __aenter__(self) -> Pool:
+        """The pool, warm."""
+        return await self.start()
+
+    async def __aexit__(self, *_: object) -> None:
+        """Closes the pool."""
+        await self.close()
+
+    @property
+    def waiting(self) -> int:
+        """How many calls wait for a worker."""
+        return sum(1 for future in self._waiting if not future.done())
+
+    @contextlib.asynccontextmanager
+    async def lease(self) -> AsyncIterator[Worker]:
+        """A worker of one's own for the block.
+
+        Raises: Busy if none becomes free within the pool's ``queue_seconds``.
+        """
+        worker = await self._take()
+        try:
+            yield worker
+        finally:
+            self._give_back(worker)
+
+    async def call(
+        self,
+        method: str,
+        payload: JsonObject,
+        timeout: float | None = None,
+        *,
+        limit: str = SECONDS_SETTING,
+    ) -> Json:
+        """The method's result from any worker. Raises: Busy, and as ``Worker.call``."""
+        async with self.lease() as worker:
+            return await worker.call(method, payload, timeout, limit=limit)
+
+    async def stream(
+        self,
+        method: str,
+        payload: JsonObject,
+        timeout: float | None = None,
+        *,
+        limit: str = SECONDS_SETTING,
+    ) -> Answer:
+        """The method's streamed answer; the worker is leased until it ends or is closed.
+
+        Raises: Busy, and as ``Worker.stream``.
+        """
+        worker = await self._take()
+        try:
+            answer = await worker.stream(method, payload, timeout, limit=limit)
+        except BaseException:
+            self._give_back(worker)
+            raise
+
+        async def closed() -> None:
+            await answer.aclose()
+            self._give_back(worker)
+
+        return Answer(answer.head, answer, closed)
+
+    async def switch(self, config: JsonObject) -> None:
+        """Makes every worker serve the new config; running calls finish on the old one.
+
+        New workers are warm before the old ones go.
+        Raises: what the service's factory raises; the old workers then stay.
+        """
+        async with self._switching:
+            if config == self.config or self._closed:
+                return
+            if self._in_place:
+                await self._switch_in_place(config)
+            else:
+                await self._switch_processes(config)
+
+    async def close(self) -> None:
+        """Kills every worker and waits until nothing of them is left."""
+        self._closed = True
+        for task in list(self._tasks):
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        for future in self._waiting:
+            if not future.done():
+                future.set_exception(Busy("The service is stopping."))
+        workers = [*self._version_of]
+        self._idle.clear()
+        self._version_of.clear()
+        await asyncio.gather(*(worker.close() for worker in workers), *self._endings)
+
+    # Leasing.
+
+    async def _take(self) -> Worker:
+        if self._closed:
+            raise Busy("The service is stopping.")
+        worker = self._next_idle() if len(self._leased) < self.size else None
+        if worker is None:
+            future: asyncio.Future[Worker] = asyncio.get_running_loop().create_future()
+            self._waiting.append(future)
+            try:
+                async with asyncio.timeout(self._queue_seconds):
+                    return await future
+            except TimeoutError:
+                raise Busy(
+                    f"All {self.size} processes are at work, and none became free within "
+                    f"{self._queue_seconds:g} s. Try again.",
+                    retry_after=max(1, round(self._queue_seconds)),
+                ) from None
+            except BaseException:
+                if future.done() and not future.cancelled():
+                    self._give_back(future.result())  # it came as we were cancelled
+                raise
+            finally:
+                with contextlib.suppress(ValueError):
+                    self._waiting.remove(future)
+        self._leased.add(worker)
+        return worker
+
+    def _next_idle(self) -> Worker | None:
+        while self._idle:
+            worker = self._idle.popleft()
+            if worker.ready:
+                return worker
+            self._replace(worker)
+        return None
+
+    def _give_back(self, worker: Worker) -> None:
+        self._leased.discard(worker)
+        if self._closed:
+            return
+        if not worker.ready:
+            self._replace(worker)
+        elif self._version_of.get(worker) == self._version:
+            self._idle.append(worker)
+        elif self._in_place:
+            self._spawn(self._renew(worker))
+        else:
+            self._retire(worker)
+        self._serve_waiting()
+
+    def _serve_waiting(self) -> None:
+        while self._waiting and len(self._leased) < self.size:
+            if self._waiting[0].done():
+                self._waiting.popleft()
+                continue
+            worker = self._next_idle()
+            if worker is None:
+                return
+            self._leased.add(worker)
+            self._waiting.popleft().set_result(worker)
+
+    # Replacing.
+
+    async def _new(self, config: JsonObject, version: int) -> Worker:
+        worker = await Worker.start(
+            self._target, config, memory_mb=self._memory_mb, start_seconds=self._start_seconds
+        )
+        self._version_of[worker] = version
+        return worker
+
+    def _replace(self, worker: Worker) -> None:
+        self._retire(worker)
+        self._fill_up()
+
+    def _retire(self, worker: Worker) -> None:
+        self._version_of.pop(worker, None)
+        worker.kill()
+        self._spawn(worker.close(), self._endings)
+
+    def _fill_up(self) -> None:
+        current = sum(1 for version in self._version_of.values() if version == self._version)
+        for _ in range(self._full - current - self._coming):
+            self._coming += 1
+            self._spawn(self._bring_one())
+
+    async def _bring_one(self) -> None:
+        pause = 0.1
+        try:
+            while not self._closed:
+                version = self._version
+                try:
+                    worker = await self._new(self.config, version)
+                except PolkuError:
+                    logger.exception("a worker could not be started")
+                    await asyncio.sleep(pause)
+                    pause = min(2 * pause, _LONGEST_PAUSE)
+                    continue
+                if version == self._version:
+                    self._idle.append(worker)
+                    break
+                self._retire(worker)
+        finally:
+            self._coming -= 1
+        self._serve_waiting()
+
+    # Following a change.
+
+    async def _switch_processes(self, config: JsonObject) -> None:
+        version = self._version + 1
+        fresh: list[Worker] = []
+        try:
+            for _ in range(self._full):  # one by one, so that the old ones keep the processors
+                fresh.append(await self._new(config, version))
+        except BaseException:
+            for worker in fresh:
+                self._retire(worker)
+            raise
+        old, self._idle = self._idle, deque(fresh)
+        self.config, self._version = config, version
+        for worker in old:
+            self._retire(worker)
+        self._serve_waiting()
+
+    async def _switch_in_place(self, config: JsonObject) -> None:
+        self.config = config
+        self._version += 1
+        while stale := [w for w in self._idle if self._version_of.get(w) != self._version]:
+            worker = stale[0]
+            self._idle.remove(worker)
+            await self._renew(worker)
+
+    async def _renew(self, worker: Worker) -> None:
+        """Brings one worker to the pool's config, or a new one in its place."""
+        while worker.ready and (version := self._version) != self._version_of.get(worker):
+            try:
+                await worker.call("switch", self.config, _SWITCH_SECONDS)
+            except PolkuError:
+                logger.exception("a worker could not follow a change")
+                worker.kill()
+            except asyncio.CancelledError:
+                self._retire(worker)
+                raise
+            else:
+                self._version_of[worker] = version
+        if worker.ready:
+            self._idle.append(worker)
+        else:
+            self._replace(worker)
+        self._serve_waiting()
+
+    def _spawn(
+        self, work: Coroutine[Any, Any, None], among: set[asyncio.Task[None]] | None = None
+    ) -> None:
+        tasks = self._tasks if among is None else among
+        task = asyncio.get_running_loop().create_task(work)
+        tasks.add(task)
+        task.add_done_callback(tasks.discard)

@@ -1,0 +1,305 @@
+"""One process that can be killed, seen from the event loop that started it."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import os
+import signal
+import socket
+import sys
+from collections.abc import AsyncIterator, Callable, Coroutine
+from typing import Any, Final
+
+import orjson
+
+from app.errors import LimitReached, PolkuError
+from app.workers.frames import HEADER, LARGEST, Json, JsonObject, error_of, json_frame
+from app.workers.limits import over_memory
+
+logger = logging.getLogger(__name__)
+
+START_SECONDS: Final = 60.0
+"""Longest time that a service may take to stand, unless the caller says otherwise."""
+
+SECONDS_SETTING: Final = "query_seconds"
+"""The setting that a wall-clock limit is named after unless a call says otherwise."""
+
+_TAIL = 4096
+_BUFFER = 2**18
+_OUT_OF_MEMORY = (b"memory allocation", b"bad_alloc")
+
+
+class Answer:
+    """A streamed answer: its head, then its pieces by ``async for``; close it if left early."""
+
+    def __init__(
+        self,
+        head: dict[str, Json],
+        pieces: AsyncIterator[bytes],
+        closed: Callable[[], Coroutine[Any, Any, None]],
+    ) -> None:
+        self.head = head
+        self._pieces = pieces
+        self._closed = closed
+        self._open = True
+
+    def __aiter__(self) -> AsyncIterator[bytes]:
+        """The pieces."""
+        return self
+
+    async def __anext__(self) -> bytes:
+        """The next piece."""
+        try:
+            return await anext(self._pieces)
+        except BaseException:
+            await self.aclose()
+            raise
+
+    async def aclose(self) -> None:
+        """Ends the answer; a worker that had more to say is killed, its successor stands ready."""
+        if self._open:
+            self._open = False
+            await self._closed()
+
+
+class Worker:
+    """One process that hosts a service and answers one call at a time."""
+
+    def __init__(
+        self,
+        process: asyncio.subprocess.Process,
+        reader: asyncio.StreamReader,
+        writer: asyncio.StreamWriter,
+        memory_mb: int | None,
+    ) -> None:
+        self.ready = True
+        """Whether it can take a call: it stands, and no call is unfinished."""
+        self._process = process
+        self._reader = reader
+        self._writer = writer
+        self._memory_mb = memory_mb
+        self._tail = b""
+        self._log = asyncio.create_task(self._forward())
+
+    @classmethod
+    async def start(
+        cls,
+        target: str,
+        config: JsonObject,
+        *,
+        memory_mb: int | None = None,
+        start_seconds: float = START_SECONDS,
+    ) -> Worker:
+        """A worker whose service stands.
+
+        Raises: what the factory raised; PolkuError if the process died or took too long.
+        """
+        ours, theirs = socket.socketpair()
+        process = None
+        try:
+            ours.setblocking(False)
+            process = await asyncio.create_subprocess_exec(
+                *_command(target, config, theirs.fileno(), memory_mb),
+                stdin=asyncio.subprocess.DEVNULL,
+                stdout=asyncio.subprocess.PIPE,
+                stderr=asyncio.subprocess.STDOUT,
+                pass_fds=(theirs.fileno(),),
+                env={**os.environ, "PYTHONPATH": os.pathsep.join(p for p in sys.path if p)},
+            )
+            reader, writer = await asyncio.open_unix_connection(sock=ours, limit=_BUFFER)
+        except BaseException:
+            ours.close()
+            if process is not None:
+                await _reap(process)
+            raise
+        finally:
+            theirs.close()
+        worker = cls(process, reader, writer, memory_mb)
+        try:
+            async with asyncio.timeout(start_seconds):
+                kind, content = await worker._receive()
+            if kind != b"S":
+                raise error_of(content)
+        except TimeoutError:
+            await worker.close()
+            raise PolkuError(f"A process did not start within {start_seconds:.0f} s.") from None
+        except BaseException:
+            await worker.close()
+            raise
+        return worker
+
+    @property
+    def pid(self) -> int:
+        """The process's id."""
+        return self._process.pid
+
+    async def call(
+        self,
+        method: str,
+        payload: JsonObject,
+        timeout: float | None = None,
+        *,
+        limit: str = SECONDS_SETTING,
+    ) -> Json:
+        """The method's result.
+
+        Raises: LimitReached past ``timeout`` seconds (named ``limit``) or the memory budget;
+        PolkuError as the method raised it. Cancelled or past a limit, the worker is killed.
+        """
+        async with self._unfinished(timeout, limit):
+            await self._send(method, payload)
+            kind, content = await self._receive()
+            if kind != b"R":
+                raise PolkuError(f"{method} answers in pieces; ask for a stream.")
+            self.ready = True
+        result: Json = orjson.loads(content)
+        return result
+
+    async def stream(
+        self,
+        method: str,
+        payload: JsonObject,
+        timeout: float | None = None,
+        *,
+        limit: str = SECONDS_SETTING,
+    ) -> Answer:
+        """The method's streamed answer; its first piece is there when this returns.
+
+        The time limit is one for the whole answer, whoever is slow.
+        Raises: as ``call``; later failures are raised by the iteration.
+        """
+        loop = asyncio.get_running_loop()
+        deadline = None if timeout is None else loop.time() + timeout
+        async with self._unfinished(timeout, limit):
+            await self._send(method, payload)
+            kind, content = await self._receive()
+            if kind != b"H":
+                raise PolkuError(f"{method} answers in one piece; call it.")
+        head: dict[str, Json] = orjson.loads(content)
+
+        async def pieces() -> AsyncIterator[bytes]:
+            while True:
+                left = None if deadline is None else max(0.0, deadline - loop.time())
+                async with self._unfinished(left, limit, whole=timeout):
+                    kind, content = await self._receive()
+                    if kind == b"E":
+                        self.ready = True
+                        return
+                if content:
+                    yield content
+
+        async def closed() -> None:
+            if not self.ready:
+                await self.close()
+
+        return Answer(head, pieces(), closed)
+
+    def kill(self) -> None:
+        """Kills the process now; ``close`` waits until nothing of it is left."""
+        self.ready = False
+        with contextlib.suppress(ProcessLookupError):
+            self._process.kill()
+
+    async def close(self) -> None:
+        """Kills the process and waits until nothing of it is left: no zombie, no descriptor."""
+        self.kill()
+        self._writer.close()
+        with contextlib.suppress(OSError):
+            await self._writer.wait_closed()
+        await self._process.wait()
+        await self._log
+
+    @contextlib.asynccontextmanager
+    async def _unfinished(
+        self, seconds: float | None, limit: str, whole: float | None = None
+    ) -> AsyncIterator[None]:
+        """Holds the worker unready; kills it if the block is cancelled or overruns its time."""
+        self.ready = False
+        try:
+            async with asyncio.timeout(seconds):
+                yield
+        except TimeoutError:
+            self.kill()
+            value = whole if whole is not None else seconds or 0.0
+            raise LimitReached(
+                limit, value, f"It took longer than {value:g} s, the limit here ({limit})."
+            ) from None
+        except (PolkuError, GeneratorExit):
+            raise
+        except BaseException:
+            self.kill()
+            raise
+
+    async def _send(self, method: str, payload: JsonObject) -> None:
+        try:
+            self._writer.write(json_frame(b"C", {"method": method, "payload": payload}))
+            await self._writer.drain()
+        except (ConnectionError, RuntimeError):
+            raise await self._cause_of_death() from None
+
+    async def _receive(self) -> tuple[bytes, bytes]:
+        """The next frame; an error frame is raised, and leaves the worker ready again."""
+        try:
+            kind, length = HEADER.unpack(await self._reader.readexactly(HEADER.size))
+            if length > LARGEST:
+                self.kill()
+                raise PolkuError("A process answered with more than can be taken.")
+            content = await self._reader.readexactly(length) if length else b""
+        except (asyncio.IncompleteReadError, ConnectionError):
+            raise await self._cause_of_death() from None
+        if kind == b"X":
+            error = error_of(content)
+            # After a failed allocation nothing in the process can be trusted.
+            self.ready = not (isinstance(error, LimitReached) and error.status == 507)
+            raise error
+        return kind, content
+
+    async def _cause_of_death(self) -> PolkuError:
+        """Why the process died, as an error; only a failed allocation is over the memory limit."""
+        self.ready = False
+        with contextlib.suppress(ProcessLookupError):
+            # Its end of the socket is closed, so it is dead or dying; a stuck one is not waited for.
+            if self._process.returncode is None:
+                await asyncio.wait_for(asyncio.shield(self._process.wait()), 5)
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(asyncio.shield(self._log), 1)
+        status = self._process.returncode
+        if status == -signal.SIGABRT and any(words in self._tail for words in _OUT_OF_MEMORY):
+            return over_memory(self._memory_mb or 0)
+        logger.error("worker died", extra={"pid": self.pid, "status": status})
+        return PolkuError("A process of the service died. The log says how; try again.")
+
+    async def _forward(self) -> None:
+        """Passes what the process prints on to the log, and remembers the end of it."""
+        output = self._process.stdout
+        if output is None:
+            raise RuntimeError("the worker's output is no pipe")
+        while chunk := await output.read(_TAIL):
+            self._tail = (self._tail + chunk)[-_TAIL:]
+            for line in chunk.decode("utf-8", "replace").splitlines():
+                logger.warning("%s", line, extra={"pid": self.pid})
+
+
+async def _reap(process: asyncio.subprocess.Process) -> None:
+    """Ends a process of which nothing is needed any more."""
+    with contextlib.suppress(ProcessLookupError):
+        process.kill()
+    if process.stdout is not None:
+        await process.stdout.read()
+    await process.wait()
+
+
+def _command(target: str, config: JsonObject, descriptor: int, memory_mb: int | None) -> list[str]:
+    budget = [str(memory_mb)] if memory_mb else []
+    return [
+        sys.executable,
+        "-P",  # the current folder is no place to import from
+        "-m",
+        "app.workers.child",
+        str(descriptor),
+        target,
+        orjson.dumps(config).decode(),
+        *budget,
+    ]
