@@ -1,0 +1,1 @@
+"""Label search: from what a person types to skills, occupations and courses."""
