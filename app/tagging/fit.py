@@ -1,0 +1,276 @@
+"""Learns the ranker's numbers from judged texts: ``python -m app.tagging.fit --help``.
+
+A logistic regression over the features of candidates, with weights shared by all kinds of text
+and a deviation for each kind, both shrunk towards nothing. A candidate is right when judges gave
+it 2 or 3; so the regression's own probability is the confidence. The features that come from
+habits are made for every text from the other texts alone. Cross-validation leaves out whole texts
+(five folds, by kind, seeded); what is shipped is then learned from all of them.
+
+Judged texts are JSON Lines: id, kind (course, research), title, text, skills with IRI and grade.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+import orjson
+from numpy.typing import NDArray
+
+from app.tagging.engine import Engine
+from app.tagging.habits import Judged, Learner
+from app.tagging.lanes import FEATURES
+from app.tagging.measure import calibration_error, ndcg
+from app.tagging.parameters import PATH, Parameters
+from app.tagging.port import Kind, Part, TextToTag
+from app.tagging.store import Indexes, opened
+from app.tagging.text import read, stop_stems
+
+SEED = 20240501
+FOLDS = 5
+SHRINK = 10.0
+"""Weight of the penalty on squared weights; 3 to 30 gave the same figures within 0.01."""
+SHRINK_KIND = 3.0
+"""How much harder a kind's deviation is shrunk than what all kinds share."""
+MOST_STEPS = 50
+CENTRAL = 2.0
+"""Weight of a candidate that is central (grade 3) against one that merely applies."""
+APPLIES = 2
+"""The least grade at which a skill applies."""
+
+KINDS = {"course": Kind.COURSE, "research": Kind.WORK, "work": Kind.WORK}
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Example:
+    """A judged text and its grades by skill IRI."""
+
+    id: str
+    text: TextToTag
+    grades: Mapping[str, int]
+
+    @cached_property
+    def judged(self) -> Judged:
+        """What habits are learned from."""
+        stops = stop_stems("en")
+        stems = {word.stem for word in read(self.text.text, "en").words} - stops
+        applies = {skill for skill, grade in self.grades.items() if grade >= APPLIES}
+        return Judged(frozenset(stems), frozenset(applies))
+
+
+def examples(path: Path) -> list[Example]:
+    """The judged texts in a file, in its order."""
+    found = []
+    with path.open("rb") as lines:
+        for line in lines:
+            record = orjson.loads(line)
+            parts = (Part("title", record["title"]), Part("text", record["text"]))
+            found.append(
+                Example(
+                    record["id"],
+                    TextToTag(parts, KINDS[record["kind"]], "en"),
+                    {skill["skill"]: int(skill["grade"]) for skill in record["skills"]},
+                )
+            )
+    return found
+
+
+def folds(texts: Sequence[Example], seed: int = SEED) -> NDArray[np.int64]:
+    """For each text its fold; every kind is spread evenly."""
+    random = np.random.default_rng(seed)
+    result = np.zeros(len(texts), np.int64)
+    for kind in sorted({text.text.kind for text in texts}):
+        places = np.flatnonzero([text.text.kind == kind for text in texts])
+        result[random.permutation(places)] = np.arange(len(places)) % FOLDS
+    return result
+
+
+def fit(indexes: Indexes, texts: Sequence[Example], *, habits: bool = True) -> Parameters:
+    """The numbers learned from judged texts."""
+    kinds = sorted({text.text.kind for text in texts})
+    judged = [text.judged for text in texts]
+    reader = Engine(indexes, _blank(), habits=False)
+    rows: list[Floats] = []
+    right: list[bool] = []
+    weight: list[float] = []
+    kind_of: list[int] = []
+    learners = {
+        kind: Learner(
+            [one for one, text in zip(judged, texts, strict=True) if text.text.kind == kind]
+        )
+        for kind in kinds
+    }
+    within: dict[Kind, int] = dict.fromkeys(kinds, 0)
+    for example in texts:
+        kind = example.text.kind
+        if habits:
+            reader.use_habits(kind, learners[kind].habits(without=within[kind]))
+        within[kind] += 1
+        found = reader.candidates([example.text])[0]
+        rows.append(found.features.astype(np.float64))
+        for skill in found.skills.tolist():
+            grade = example.grades.get(indexes.skills[skill], 0)
+            right.append(grade >= APPLIES)
+            weight.append(CENTRAL if grade == 3 else 1.0)
+            kind_of.append(kinds.index(kind))
+    features = np.concatenate(rows)
+    mean, scale = features.mean(axis=0), features.std(axis=0) + 1e-6
+    shared, deviations, bias, biases = _regression(
+        (features - mean) / scale,
+        np.asarray(right, np.float64),
+        np.asarray(weight),
+        np.asarray(kind_of),
+        len(kinds),
+    )
+    weights = {kind: shared + deviations[place] for place, kind in enumerate(kinds)}
+    bias_by_kind = {kind: float(bias + biases[place]) for place, kind in enumerate(kinds)}
+    for kind in Kind:  # a text of no known kind is read with what all kinds share
+        weights.setdefault(kind, shared + deviations.mean(axis=0))
+        bias_by_kind.setdefault(kind, float(bias + biases.mean()))
+    return Parameters(
+        mean,
+        scale,
+        weights,
+        bias_by_kind,
+        {kind: learners[kind].habits() if habits else {} for kind in kinds},
+        {"texts": {kind.value: sum(t.text.kind == kind for t in texts) for kind in kinds},
+         "candidates": len(right), "right": int(sum(right)), "seed": SEED, "shrink": SHRINK},
+    )  # fmt: skip
+
+
+def _blank() -> Parameters:
+    zero = np.zeros(len(FEATURES))
+    return Parameters(zero, zero + 1, dict.fromkeys(Kind, zero), dict.fromkeys(Kind, 0.0), {}, {})
+
+
+def _regression(
+    features: Floats, right: Floats, weight: Floats, kind: NDArray[np.int64], kinds: int
+) -> tuple[Floats, Floats, float, Floats]:
+    """Shared weights, deviations by kind, shared bias, deviations of the bias."""
+    size = features.shape[1]
+    masks = [(kind == place)[:, None].astype(np.float64) for place in range(kinds)]
+    ones = np.ones((len(features), 1))
+    design = np.concatenate([features, ones, *(features * mask for mask in masks), *masks], axis=1)
+    shrink = np.concatenate(
+        [
+            np.full(size, SHRINK),
+            [0.0],
+            np.full(size * kinds, SHRINK * SHRINK_KIND),
+            np.full(kinds, SHRINK * 0.1),
+        ]
+    )
+
+    # Newton's method: with a hundred weights, a dozen steps reach the one minimum there is.
+    found = np.zeros(design.shape[1])
+    for _ in range(MOST_STEPS):
+        probability = 1 / (1 + np.exp(-np.clip(design @ found, -30, 30)))
+        slope = design.T @ (weight * (probability - right)) + 2 * shrink * found
+        spread = weight * probability * (1 - probability)
+        curve = (design * spread[:, None]).T @ design + np.diag(2 * shrink + 1e-9)
+        step = np.linalg.solve(curve, slope)
+        found -= step
+        if np.abs(step).max() < 1e-8:
+            break
+    deviations = found[size + 1 : size + 1 + size * kinds].reshape(kinds, size)
+    return found[:size], deviations, float(found[size]), found[-kinds:]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What was suggested for a text by a ranker that had not seen it."""
+
+    example: Example
+    skills: Sequence[str]
+    confidences: Sequence[float]
+
+    @property
+    def held(self) -> list[bool]:
+        """For each suggestion, whether judges say that it applies."""
+        return [self.example.grades.get(skill, 0) >= APPLIES for skill in self.skills]
+
+    def ndcg(self, without: frozenset[str] = frozenset()) -> float:
+        """nDCG@10, with some skills removed from suggestions and judgements alike."""
+        return ndcg(
+            [skill for skill in self.skills if skill not in without],
+            {s: grade for s, grade in self.example.grades.items() if s not in without},
+        )
+
+
+def cross_validate(
+    indexes: Indexes, texts: Sequence[Example], *, habits: bool = True, limit: int = 10
+) -> list[Outcome]:
+    """Outcomes of every text, each by a ranker learned from the other folds alone."""
+    fold_of = folds(texts)
+    outcomes: dict[int, Outcome] = {}
+    for fold in range(FOLDS):
+        train = [text for text, of in zip(texts, fold_of, strict=True) if of != fold]
+        engine = Engine(indexes, fit(indexes, train, habits=habits), habits=habits)
+        for place in np.flatnonzero(fold_of == fold).tolist():
+            suggestions = engine.suggest([texts[place].text], limit)[0]
+            outcomes[place] = Outcome(
+                texts[place],
+                [suggestion.skill for suggestion in suggestions],
+                [suggestion.confidence for suggestion in suggestions],
+            )
+    return [outcomes[place] for place in range(len(texts))]
+
+
+def commonest(texts: Sequence[Example], count: int = 25) -> frozenset[str]:
+    """The skills that most often apply: what a prior alone could guess."""
+    counts: dict[str, int] = {}
+    for text in texts:
+        for skill, grade in text.grades.items():
+            counts[skill] = counts.get(skill, 0) + (grade >= APPLIES)
+    return frozenset(sorted(counts, key=lambda skill: (-counts[skill], skill))[:count])
+
+
+def figures(outcomes: Sequence[Outcome], kind: Kind, tail: frozenset[str]) -> dict[str, float]:
+    """nDCG@10 over all skills and over the tail, and the calibration error of the first ten."""
+    of_kind = [outcome for outcome in outcomes if outcome.example.text.kind == kind]
+    first_ten = [
+        (confidence, held)
+        for outcome in of_kind
+        for confidence, held in list(zip(outcome.confidences, outcome.held, strict=True))[:10]
+    ]
+    return {
+        "ndcg": round(float(np.mean([outcome.ndcg() for outcome in of_kind])), 3),
+        "tail": round(float(np.mean([outcome.ndcg(tail) for outcome in of_kind])), 3),
+        "ece": round(calibration_error([c for c, _ in first_ten], [h for _, h in first_ten]), 3),
+    }
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """0 once the numbers are learned, measured and written."""
+    parser = argparse.ArgumentParser(prog="python -m app.tagging.fit", description=__doc__)
+    parser.add_argument("texts", type=Path, help="judged texts, JSON Lines")
+    parser.add_argument("--data", type=Path, required=True, help="data folder that holds ESCO")
+    parser.add_argument("--out", type=Path, default=PATH, help="where to write the numbers")
+    chosen = parser.parse_args(arguments)
+    from app.graph import index_folder, open_graph
+
+    graph = open_graph(chosen.data)
+    indexes = opened(graph, index_folder(chosen.data, graph.generation))
+    texts = examples(chosen.texts)
+    tail = commonest(texts)
+    measured: dict[str, object] = {}
+    for name, habits in (("with habits", True), ("without habits", False)):
+        outcomes = cross_validate(indexes, texts, habits=habits, limit=40)
+        measured[name] = {
+            kind.value: figures(outcomes, kind, tail) for kind in (Kind.COURSE, Kind.WORK)
+        }
+        sys.stderr.write(f"{name}: {measured[name]}\n")
+    parameters = fit(indexes, texts)
+    made = {**parameters.made, "esco": indexes.fingerprint, "cross-validation": measured}
+    chosen.out.write_bytes(replace(parameters, made=made).to_json())
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
