@@ -1,0 +1,1 @@
+"""Learning paths: selection, placement, certificate, checker."""

@@ -1,0 +1,131 @@
+"""Stage 2: when, by CP-SAT: each selected course into one of its placements.
+
+Load per slot stays under the cap, a member of each prerequisite group ends in an earlier slot
+than the course begins; the route is over as early as it can be, announced placements win over
+expected ones at equal merit, then earlier ones.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from ortools.sat.python import cp_model
+
+from app.paths.model import Known, Placement, Problem, Schedule
+from app.paths.select import Cut
+
+_SEED = 1
+
+
+def place(problem: Problem, chosen: Sequence[int], *, effort: float = 2.0) -> Schedule:
+    """The best placements of the chosen candidates; none where there are none.
+
+    Args:
+        problem: the problem.
+        chosen: indices of selected candidates.
+        effort: CP-SAT's deterministic time, about seconds, alike on every machine.
+    """
+    if not chosen:
+        return Schedule({}, "optimal")
+    model, takes = _model(problem, chosen, frozenset(chosen))
+    ends = model.new_int_var(0, max(0, len(problem.slots) - 1), "finish")
+    expected, starts = [], []
+    for course in chosen:
+        for option, literal in zip(
+            problem.candidates[course].placements, takes[course], strict=True
+        ):
+            model.add(ends >= option.last).only_enforce_if(literal)
+            if option.known is Known.EXPECTED:
+                expected.append(literal)
+            # Equal placements are told apart by their order.
+            starts.append((option.first, literal))
+    total = sum(len(problem.slots) for _ in chosen) + 1
+    model.minimize(
+        ends * (total * (len(chosen) + 1))
+        + sum(expected) * total
+        + sum(first * literal for first, literal in starts)
+    )
+    solver = _solver(effort)
+    status = solver.solve(model)
+    if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
+        return Schedule({}, "infeasible" if status == cp_model.INFEASIBLE else "unknown")
+    placed: dict[int, Placement] = {}
+    for course in chosen:
+        for option, literal in zip(
+            problem.candidates[course].placements, takes[course], strict=True
+        ):
+            if solver.value(literal):
+                placed[course] = option
+    return Schedule(placed, "optimal" if status == cp_model.OPTIMAL else "feasible")
+
+
+def conflict(problem: Problem, chosen: Sequence[int], *, effort: float = 0.5) -> Cut:
+    """A smallest set among the chosen that cannot be placed together, as a cut for stage 1.
+
+    Courses are dropped one by one as long as the rest still cannot be placed, those outside the
+    set taken as being there in time; so what remains conflicts whatever else is selected, unless
+    a further member of one of its prerequisite groups is.
+    """
+    selected = frozenset(chosen)
+    kept = list(chosen)
+    for course in chosen:
+        fewer = [one for one in kept if one != course]
+        model, _ = _model(problem, fewer, selected)
+        if _solver(effort).solve(model) == cp_model.INFEASIBLE:
+            kept = fewer
+    unless = {
+        member
+        for course in kept
+        for group in problem.candidates[course].groups
+        for member in group
+        if member not in selected
+    }
+    return Cut(tuple(sorted(kept)), tuple(sorted(unless)))
+
+
+def _solver(effort: float) -> cp_model.CpSolver:
+    solver = cp_model.CpSolver()
+    solver.parameters.num_workers = 1
+    solver.parameters.random_seed = _SEED
+    solver.parameters.max_deterministic_time = effort
+    return solver
+
+
+def _model(
+    problem: Problem, courses: Iterable[int], selected: frozenset[int]
+) -> tuple[cp_model.CpModel, dict[int, list[cp_model.IntVar]]]:
+    """The placements of some of the selected courses; the other selected ones are there in time."""
+    model = cp_model.CpModel()
+    takes: dict[int, list[cp_model.IntVar]] = {}
+    loads: list[list[tuple[int, cp_model.IntVar]]] = [[] for _ in problem.slots]
+    for course in courses:
+        literals = []
+        for option in problem.candidates[course].placements:
+            literal = model.new_bool_var("")
+            literals.append(literal)
+            for slot, credits in enumerate(option.load, option.first):
+                loads[slot].append((credits, literal))
+        takes[course] = literals
+        model.add_exactly_one(literals)
+    if problem.load is not None:
+        for held in loads:
+            if held:
+                model.add(sum(credits * literal for credits, literal in held) <= problem.load)
+    for course, literals in takes.items():
+        for group in problem.candidates[course].groups:
+            members = selected.intersection(group)
+            if not members or not members <= takes.keys():
+                continue  # met by a course outside the set
+            for option, literal in zip(
+                problem.candidates[course].placements, literals, strict=True
+            ):
+                before = [
+                    earlier
+                    for member in sorted(members)
+                    for other, earlier in zip(
+                        problem.candidates[member].placements, takes[member], strict=True
+                    )
+                    if other.last < option.first
+                ]
+                model.add_bool_or([*before, literal.negated()])
+    return model, takes

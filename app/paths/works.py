@@ -1,0 +1,151 @@
+"""The newest works on a route's skills: research reaches the learner the day it is loaded."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from pathlib import Path
+
+from app.graph.port import Graph
+from app.paths import codes
+from app.paths.remembered import Remembered
+from ontology import terms
+from ontology.ntriples import Term, iri
+from queries import engine
+
+NEWEST = 3_000
+"""Works, newest first, whose skills are held in memory: nearly every route finds its own there."""
+
+FILE = "works.json"
+
+_THESIS = iri(terms.StudentThesis)
+_RELATIONS = (terms.studies, terms.suggestedStudies)
+
+
+class NewestWorks:
+    """The newest works on skills, of one generation.
+
+    The newest works of all are held with their skills. A route whose skills have too few works
+    among them has skills that few works study: those are then asked for skill by skill.
+    """
+
+    def __init__(
+        self, graph: Graph, universities: Mapping[str, str], folder: Path | None = None
+    ) -> None:
+        self.graph = graph
+        remembered = Remembered(graph, folder, FILE)
+        self._read(remembered)
+        remembered.save()
+        self.codes = {name: code for code, name in universities.items()}
+
+    def _read(self, graph: Remembered) -> None:
+        """Reads the newest works with their skills."""
+        self.theses = {
+            row[0]
+            for row in graph.select(engine("paths-works-of-type").bind({"type": _THESIS}))
+            if row[0]
+        }
+        days: dict[str, str] = {}
+        for work, day in graph.select(engine("paths-published").text):
+            if work and day:
+                days[work] = max(day, days.get(work, ""))
+        ordered = sorted(days.values(), reverse=True)
+        # Whole days, so that no work of the last day held is newer than one that is not.
+        self.since = ordered[NEWEST - 1] if len(ordered) >= NEWEST else ""
+        self.days = {work: day for work, day in days.items() if day >= self.since}
+        self.complete = len(self.days) == len(days)
+        self.of: defaultdict[str, set[str]] = defaultdict(set)
+        works = [iri(work) for work in sorted(self.days)]
+        for relation in _RELATIONS if works else ():
+            for work, skill in graph.claimed(*_studied(works, relation)):
+                if work and skill and work in self.days:
+                    self.of[skill].add(work)
+
+    def on(self, skills: Iterable[str], most: int, *, theses: bool) -> list[dict[str, object]]:
+        """Up to ``most`` works on the skills, newest first, those on more of them before others.
+
+        Args:
+            skills: the route's skills.
+            most: how many.
+            theses: whether student theses may be among them.
+        """
+        if most == 0:
+            return []
+        wanted = sorted(set(skills))
+        studied: defaultdict[str, set[str]] = defaultdict(set)
+        days = dict(self.days)
+        for skill in wanted:
+            for work in self.of.get(skill, ()):
+                studied[work].add(skill)
+        if not self.complete and len(studied.keys() - self.theses) < most:
+            for skill in wanted:
+                for work, day in self._every(skill):
+                    studied[work].add(skill)
+                    days[work] = max(day, days.get(work, ""))
+        able = [work for work in studied if theses or work not in self.theses]
+        able.sort(key=lambda work: (-len(studied[work]), work))
+        able.sort(key=lambda work: days[work], reverse=True)
+        return self._described(able[:most], studied)
+
+    def _every(self, skill: str) -> Iterator[tuple[str, str]]:
+        """All works on one skill with their days."""
+        for relation in _RELATIONS:
+            query = engine("paths-works-on").bind({"skill": iri(skill), "relation": iri(relation)})
+            for work, day in self.graph.select(query):
+                if work and day:
+                    yield work, day
+
+    def _described(
+        self, works: list[str], studied: Mapping[str, set[str]]
+    ) -> list[dict[str, object]]:
+        if not works:
+            return []
+        values: defaultdict[str, defaultdict[str, list[str]]] = defaultdict(
+            lambda: defaultdict(list)
+        )
+        query = engine("paths-works").bind({"works": [iri(work) for work in works]})
+        for work, name, value in self.graph.select(query):
+            if work and name and value:
+                values[work][name].append(value)
+        return [
+            self._one(work, {name: min(all_of) for name, all_of in values[work].items()}, values)
+            | {"skills": sorted(studied[work])}
+            for work in works
+        ]
+
+    def _one(
+        self,
+        work: str,
+        of: Mapping[str, str],
+        values: Mapping[str, Mapping[str, list[str]]],
+    ) -> dict[str, object]:
+        open_access = of.get(terms.openAccess)
+        reviewed = of.get(terms.peerReviewed)
+        homes = sorted(
+            {
+                self.codes.get(one, one)
+                for name in (terms.university, terms.affiliation)
+                for one in values[work].get(name, ())
+            },
+            key=lambda one: (one.startswith("http"), one),
+        )
+        return {
+            "work": work,
+            "title": of.get(terms.dcterms.title),
+            "published": of.get(terms.published),
+            "type": codes.WORK_TYPES.get(of.get(terms.workType, ""), "other"),
+            "doi": of.get(terms.bibo.doi),
+            "link": of.get(terms.schema.url, work),
+            "openAccess": None if open_access is None else open_access in ("true", "1"),
+            "peerReviewed": None if reviewed is None else reviewed in ("true", "1"),
+            "university": homes[0] if homes else None,
+        }
+
+
+def _studied(works: list[Term], relation: str) -> tuple[str, Callable[[list[Term]], str]]:
+    """The query for the skills of the works, and the query for those of some things."""
+
+    def of(things: list[Term]) -> str:
+        return engine("paths-studied").bind({"works": things, "relation": iri(relation)})
+
+    return of(works), of
