@@ -1,0 +1,133 @@
+"""What every route is given: settings, the graph, the engines, the tokens."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+
+from fastapi import Request
+
+from app.api.engines import Engines
+from app.api.log import Metrics
+from app.api.results import Solutions, read
+from app.api.security import TokenStore
+from app.graph import media
+from app.graph.client import GraphClient
+from app.settings import Settings
+from app.workers import Answer, Json, JsonObject
+from ontology.ntriples import iri
+
+_MOST_REMEMBERED = 256
+
+
+@dataclass(frozen=True)
+class Edited:
+    """An edit that holds: from which generation on, and what it gave."""
+
+    generation: str
+    result: Json
+
+
+@dataclass
+class Context:
+    """One app's parts."""
+
+    settings: Settings
+    tokens: TokenStore
+    metrics: Metrics
+    graph: GraphClient
+    engines: Engines
+    _remembered: dict[tuple[str, str], asyncio.Task[str]] = field(default_factory=dict)
+
+    @property
+    def generation(self) -> str:
+        """The id of the generation that is served."""
+        return self.graph.generation
+
+    async def answer(
+        self,
+        query: str,
+        media_type: str,
+        default: Sequence[str] = (),
+        named: Sequence[str] = (),
+        *,
+        strict: bool | None = None,
+    ) -> Answer:
+        """The streamed answer to a query; its head names the generation.
+
+        ``strict``: whether the default graph is the one without a name; if left out, the
+        settings say.
+        Raises: BadQuery, Forbidden, Busy, LimitReached.
+        """
+        _, answer = await self.graph.query(
+            query, accept=media_type, default_graphs=default, named_graphs=named, strict=strict
+        )
+        return answer
+
+    async def solve(self, query: str) -> Solutions:
+        """The solutions of one of our own SELECT queries, over all graphs.
+
+        Raises: Busy, LimitReached.
+        """
+        answer = await self.answer(query, media.JSON, strict=False)
+        content = b"".join([piece async for piece in answer])
+        return read(content, str(answer.head["generation"]))
+
+    async def holds(self, ask: str) -> bool:
+        """The answer to an ASK of our own, asked once for each generation."""
+
+        async def asked() -> str:
+            answer = await self.answer(ask, media.CSV, strict=False)
+            return b"".join([piece async for piece in answer]).decode().strip()
+
+        return await self.once(ask, asked) == "true"
+
+    async def once(self, key: str, make: Callable[[], Awaitable[str]]) -> str:
+        """What ``make`` gives, made once for each generation however many ask at a time."""
+        place = (self.generation, key)
+        task = self._remembered.get(place)
+        if task is None or (task.done() and (task.cancelled() or task.exception() is not None)):
+            task = asyncio.ensure_future(_awaited(make))
+            self._forget_some()
+            self._remembered[place] = task
+        return await asyncio.shield(task)
+
+    async def edit(self, edit: JsonObject) -> Edited:
+        """What became of an edit (see ``app/graph/writer.py``); queries see it from now on.
+
+        Raises: what it was refused for; LimitReached past ``update_seconds``; Busy.
+        """
+        generation, result = await self.graph.edit(edit)
+        return Edited(generation, result)
+
+    def _forget_some(self) -> None:
+        """Drops what belongs to other generations, and the oldest where there is too much."""
+        for place in [one for one in self._remembered if one[0] != self.generation]:
+            del self._remembered[place]
+        while len(self._remembered) >= _MOST_REMEMBERED:
+            del self._remembered[next(iter(self._remembered))]
+
+
+async def _awaited(make: Callable[[], Awaitable[str]]) -> str:
+    return await make()
+
+
+def context(request: Request) -> Context:
+    """The parts of the app that answers the request."""
+    here: Context = request.app.state.context
+    request.state.generation = here.generation
+    return here
+
+
+def root(request: Request) -> str:
+    """Where the service stands as its client sees it; ends in a slash.
+
+    The Host header is the client's to choose: one that no IRI could hold is not repeated.
+    """
+    stated = str(request.base_url)
+    try:
+        iri(stated)
+    except ValueError:
+        return "http://localhost/"
+    return stated

@@ -1,0 +1,188 @@
+"""``/graphs``: SPARQL 1.1 Graph Store HTTP Protocol.
+
+Source: https://www.w3.org/TR/sparql11-http-rdf-update/. The payload of PUT and POST is RDF; a
+form with files is not taken.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import orjson
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+
+from app.api import negotiation
+from app.api.context import context
+from app.api.errors import BadBody, Unsupported
+from app.api.results import rows
+from app.api.security import Role, allow
+from app.api.sparql import RDF_FORMATS, answered, schema_of
+from app.errors import BadParameter, NotFound
+from app.graph import media
+from app.workers import Json
+from ontology.ntriples import Term, iri
+from queries import engine
+
+router = APIRouter(tags=["sparql"])
+
+_READ = tuple(RDF_FORMATS.values())
+_NAMED = {
+    "name": "graph",
+    "in": "query",
+    "description": "IRI of the named graph; neither `graph` nor `default` lists the graphs.",
+    "schema": {"type": "string", "format": "iri", "maxLength": 2000},
+    "example": "https://w3id.org/polku/graph/esco",
+}
+_DEFAULT = {
+    "name": "default",
+    "in": "query",
+    "allowEmptyValue": True,
+    "description": "The default graph: the one without a name, which holds no source's data.",
+    "schema": {"type": "string", "maxLength": 0},
+}
+_PARAMETERS: dict[str, Any] = {"parameters": [_NAMED, _DEFAULT]}
+_WRITE: dict[str, Any] = {
+    **_PARAMETERS,
+    "requestBody": {
+        "required": True,
+        "content": {
+            name: {"schema": {"type": "string"}, "example": "<http://e.x/a> <http://e.x/b> 1 ."}
+            if name == media.TURTLE
+            else {"schema": {"type": "string"}}
+            for name in _READ
+        },
+    },
+}
+_GRAPH: dict[int | str, dict[str, Any]] = {
+    200: {
+        "description": "The graph, or the list of graphs.",
+        "content": {name: {"schema": schema_of(name)} for name in _READ}
+        | {"application/json": {"schema": {"type": "object"}}},
+    },
+    404: {"description": "There is no such graph."},
+}
+
+
+@router.get(
+    "/graphs",
+    summary="Read a graph",
+    response_model=None,
+    responses=_GRAPH,
+    openapi_extra=_PARAMETERS,
+    operation_id="read_graph",
+)
+async def read(request: Request) -> Response:
+    """A named graph or the default graph as RDF; without either, the graphs there are."""
+    here = context(request)
+    if not {"graph", "default"} & set(request.query_params):
+        return await _listing(request)
+    graph = _graph(request)
+    chosen = media.negotiate(request.headers.get("accept"), _READ)
+    tag = negotiation.etag(here.generation, "graph", graph or "", chosen)
+    headers = {"ETag": tag, "Vary": "Accept", "Cache-Control": "no-cache"}
+    if negotiation.has_already(request.headers.get("if-none-match"), tag):
+        return Response(status_code=304, headers=headers)
+    if graph is None:
+        return await answered(
+            request, engine("api-default-graph").bind({}), chosen, headers, strict=True
+        )
+    if not await here.holds(engine("api-has-graph").bind({"graph": graph})):
+        raise NotFound(f"There is no graph {graph}; GET /graphs lists those there are.")
+    return await answered(request, engine("api-graph").bind({"graph": graph}), chosen, headers)
+
+
+async def _listing(request: Request) -> Response:
+    here = context(request)
+    found = await here.solve(engine("api-graphs").bind({}))
+    body = {"graphs": rows(found), "generation": found.generation}
+    return Response(
+        orjson.dumps(body), headers={"Cache-Control": "no-cache"}, media_type="application/json"
+    )
+
+
+@router.put(
+    "/graphs",
+    summary="Replace a graph",
+    response_model=None,
+    status_code=204,
+    responses={201: {"description": "The graph is made."}},
+    openapi_extra=_WRITE,
+    operation_id="replace_graph",
+)
+async def replace(request: Request) -> Response:
+    """The graph holds what the body says and nothing else; takes the role curator."""
+    return await _write(request, "PUT")
+
+
+@router.post(
+    "/graphs",
+    summary="Add to a graph",
+    response_model=None,
+    status_code=204,
+    responses={201: {"description": "The graph is made."}},
+    openapi_extra=_WRITE,
+    operation_id="add_to_graph",
+)
+async def add(request: Request) -> Response:
+    """The graph holds what the body says beside what it held; takes the role curator."""
+    return await _write(request, "POST")
+
+
+@router.delete(
+    "/graphs",
+    summary="Remove a graph",
+    response_model=None,
+    status_code=204,
+    responses={404: {"description": "There is no such graph."}},
+    openapi_extra=_PARAMETERS,
+    operation_id="remove_graph",
+)
+async def remove(request: Request) -> Response:
+    """The graph is gone; takes the role curator."""
+    return await _write(request, "DELETE")
+
+
+async def _write(request: Request, method: str) -> Response:
+    await allow(request, Role.curator)
+    graph = _graph(request)
+    edit: dict[str, Json] = {
+        "kind": "graph",
+        "method": method,
+        "graph": graph[1:-1] if graph else None,
+    }
+    if method != "DELETE":
+        edit |= await _payload(request)
+    edited = await context(request).edit(edit)
+    created = isinstance(edited.result, Mapping) and bool(edited.result.get("created"))
+    headers = {"Polku-Generation": edited.generation, "Cache-Control": "no-store"}
+    return Response(status_code=201 if created else 204, headers=headers)
+
+
+async def _payload(request: Request) -> dict[str, Json]:
+    sent = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if sent not in _READ:
+        raise Unsupported(f"Send one of {', '.join(_READ)}; this is {sent[:100] or 'untyped'!r}.")
+    try:
+        body = (await request.body()).decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise BadBody(f"The body is not UTF-8: byte {error.start} cannot be read.") from None
+    return {"mediaType": sent, "body": body}
+
+
+def _graph(request: Request) -> Term | None:
+    """The graph that the request names; None for the default graph.
+
+    Raises: BadParameter unless it names one, once.
+    """
+    named = request.query_params.getlist("graph")
+    default = "default" in request.query_params
+    if len(named) + default != 1:
+        raise BadParameter("graph", "Name one graph: ?graph=IRI, or ?default.")
+    if default:
+        return None
+    try:
+        return iri(named[0])
+    except ValueError:
+        raise BadParameter("graph", f"graph {named[0][:200]!r} is not an absolute IRI.") from None

@@ -1,0 +1,87 @@
+"""What runs in the engines' processes: a service over one generation, called with JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from app.graph import index_folder, open_graph
+from app.graph.embedded import EmbeddedGraph
+from app.workers import Json, JsonObject
+
+if TYPE_CHECKING:
+    from app.paths.service import Service as Paths
+    from app.search.service import Name, Results
+    from app.search.service import Service as Labels
+    from app.tagging.service import Answer
+    from app.tagging.service import Service as Suggestions
+
+
+class Search:
+    """Label search, its arguments in one JSON object as a worker's calls have them."""
+
+    def __init__(self, service: Labels) -> None:
+        self._service = service
+
+    def search(self, asked: Mapping[str, Json]) -> Results:
+        """As ``Service.search``: ``kind``, ``q``, ``lang``, ``limit``."""
+        limit = asked["limit"]
+        return self._service.search(
+            str(asked["kind"]), str(asked["q"]), str(asked["lang"]), int(str(limit))
+        )
+
+    def exact(self, asked: Mapping[str, Json]) -> list[str]:
+        """As ``Service.exact``: ``kind`` and ``label``."""
+        return self._service.exact(str(asked["kind"]), str(asked["label"]))
+
+    def labels(self, asked: Mapping[str, Json]) -> dict[str, Name]:
+        """As ``Service.labels``: ``iris`` and ``lang``."""
+        iris = asked["iris"]
+        named = [str(one) for one in iris] if isinstance(iris, list) else []
+        return self._service.labels(named, str(asked["lang"]))
+
+
+class Tagging:
+    """Skill suggestions for one text, or for each of several."""
+
+    def __init__(self, service: Suggestions) -> None:
+        self._service = service
+
+    def suggest(self, asked: Mapping[str, Json]) -> Answer:
+        """As ``Service.suggest`` of one request."""
+        return self._service.suggest(asked)
+
+    def suggest_all(self, asked: Mapping[str, Json]) -> list[Answer]:
+        """As ``Service.suggest`` of the requests in ``texts``."""
+        texts = asked["texts"]
+        requests = (
+            [one for one in texts if isinstance(one, dict)] if isinstance(texts, list) else []
+        )
+        return self._service.suggest(requests)
+
+
+def _opened(config: JsonObject) -> tuple[EmbeddedGraph, Path]:
+    data, generation = Path(str(config["data"])), str(config["generation"])
+    return open_graph(data, generation), index_folder(data, generation)
+
+
+def search(config: JsonObject) -> Search:
+    """Label search, warm."""
+    from app.search.service import Service
+
+    return Search(Service(*_opened(config)))
+
+
+def paths(config: JsonObject) -> Paths:
+    """Learning paths, warm; ``plan`` takes and gives JSON objects."""
+    from app.paths.service import Service
+
+    return Service(*_opened(config))
+
+
+def tagging(config: JsonObject) -> Tagging:
+    """Skill suggestions, warm."""
+    from app.tagging.service import Service
+
+    return Tagging(Service(*_opened(config)))

@@ -1,0 +1,111 @@
+"""One structured line and one measurement for each request; never what anyone asked.
+
+Query strings and bodies are logged nowhere: what a learner has, or wants to become, is personal.
+A SPARQL query is logged as a hash, so that a slow one can be told from another.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import time
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+logger = logging.getLogger("app.api.access")
+
+_SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60)
+_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "PATCH"})
+
+
+class Metrics:
+    """What Prometheus reads; every app has its own, so that tests share nothing."""
+
+    def __init__(self) -> None:
+        self.registry = CollectorRegistry()
+        self.requests = Counter(
+            "polku_requests",
+            "Requests answered.",
+            ("method", "route", "status"),
+            registry=self.registry,
+        )
+        self.seconds = Histogram(
+            "polku_request_seconds",
+            "Seconds from the request's first byte to the answer's last.",
+            ("method", "route"),
+            buckets=_SECONDS,
+            registry=self.registry,
+        )
+        self.running = Gauge(
+            "polku_requests_running", "Requests being answered now.", registry=self.registry
+        )
+        self.cut = Counter(
+            "polku_answers_cut", "Streamed answers that a limit cut off.", registry=self.registry
+        )
+        self.warm = Gauge(
+            "polku_engine_warm", "Whether an engine is warm.", ("engine",), registry=self.registry
+        )
+        self.generation = Gauge(
+            "polku_generation_number", "Number of the generation served.", registry=self.registry
+        )
+
+
+def query_hash(query: str) -> str:
+    """What a query is known by in the log."""
+    return hashlib.sha256(query.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
+class AccessLog:
+    """ASGI middleware that logs and measures every request."""
+
+    def __init__(self, app: ASGIApp, metrics: Metrics) -> None:
+        self.app = app
+        self.metrics = metrics
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answers the request, then tells of it."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        start = time.perf_counter()
+        status = 499  # nothing was answered: the client went away first
+        sent = 0
+
+        async def watching(message: Message) -> None:
+            nonlocal status, sent
+            if message["type"] == "http.response.start":
+                status = message["status"]
+            elif message["type"] == "http.response.body":
+                sent += len(message.get("body", b""))
+            await send(message)
+
+        self.metrics.running.inc()
+        try:
+            await self.app(scope, receive, watching)
+        except BaseException:
+            if status < 500:
+                status = 499 if status == 499 else 500
+            raise
+        finally:
+            self.metrics.running.dec()
+            self._tell(scope, status, sent, time.perf_counter() - start)
+
+    def _tell(self, scope: Scope, status: int, sent: int, seconds: float) -> None:
+        state = scope.get("state", {})
+        # The route as declared: the path itself may name what a person looked at.
+        route = getattr(scope.get("route"), "path", "unmatched")
+        method = scope["method"] if scope["method"] in _METHODS else "other"
+        self.metrics.requests.labels(method, route, str(status)).inc()
+        self.metrics.seconds.labels(method, route).observe(seconds)
+        fields: dict[str, object] = {
+            "method": method,
+            "route": route,
+            "status": status,
+            "seconds": round(seconds, 4),
+            "bytes": sent,
+        }
+        for name in ("generation", "query_hash"):
+            if name in state:
+                fields[name] = state[name]
+        logger.info("answered", extra=fields)

@@ -1,0 +1,134 @@
+"""What holds for every answer: headers that keep browsers safe, CORS, a limit on bodies.
+
+Plain ASGI: a stream goes through untouched, and a client that goes away is seen at once.
+"""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from app.api import problems
+from app.errors import TooLarge
+
+CONTENT_SECURITY_POLICY = (
+    "default-src 'none'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+    "script-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'self'; "
+    "frame-ancestors 'none'"
+)
+"""Pages load what this service itself holds and nothing else; no script stands within a page."""
+
+_READING = "GET, HEAD, POST, OPTIONS"
+_ASKING = "accept, accept-language, authorization, content-type, if-none-match"
+_TOLD = "ETag, Link, Retry-After, Polku-Generation, Polku-Missing-Data, WWW-Authenticate"
+
+
+class SafeHeaders:
+    """Security headers on every answer, and CORS for reading without credentials."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answers the request, its headers completed; answers a preflight itself."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        asked = Headers(scope=scope)
+        if scope["method"] == "OPTIONS" and "access-control-request-method" in asked:
+            await _preflight(send)
+            return
+
+        async def completing(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                headers.setdefault("X-Content-Type-Options", "nosniff")
+                headers.setdefault("Referrer-Policy", "no-referrer")
+                headers.setdefault("Cross-Origin-Resource-Policy", "cross-origin")
+                headers.setdefault("Access-Control-Allow-Origin", "*")
+                headers.setdefault("Access-Control-Expose-Headers", _TOLD)
+                if headers.get("content-type", "").startswith("text/html"):
+                    headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
+                    headers.setdefault("X-Frame-Options", "DENY")
+            await send(message)
+
+        await self.app(scope, receive, completing)
+
+
+async def _preflight(send: Send) -> None:
+    headers = [
+        (b"access-control-allow-origin", b"*"),
+        (b"access-control-allow-methods", _READING.encode()),
+        (b"access-control-allow-headers", _ASKING.encode()),
+        (b"access-control-max-age", b"86400"),
+        (b"content-length", b"0"),
+    ]
+    await send({"type": "http.response.start", "status": 204, "headers": headers})
+    await send({"type": "http.response.body", "body": b""})
+
+
+class Heads:
+    """Answers HEAD as GET without the body, which the server leaves out."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answers the request."""
+        if scope["type"] != "http" or scope["method"] != "HEAD":
+            await self.app(scope, receive, send)
+            return
+        asked = {**scope, "method": "GET"}
+        try:
+            await self.app(asked, receive, send)
+        finally:
+            scope["route"] = asked.get("route")
+
+
+class BodyLimit:
+    """Refuses bodies over a limit, by their stated length or as they come."""
+
+    def __init__(self, app: ASGIApp, limit_mb: int) -> None:
+        self.app = app
+        self.limit_mb = limit_mb
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answers the request; 413 if its body is over the limit."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        most = self.limit_mb * 2**20
+        refusal = TooLarge(f"The body is over {self.limit_mb} MiB, the limit here (request_mb).")
+        length = Headers(scope=scope).get("content-length", "")
+        if length.isdecimal() and int(length) > most:
+            await problems.of(refusal, quote(scope["path"]))(scope, receive, send)
+            return
+        taken = 0
+        answering = False
+
+        async def counting() -> Message:
+            nonlocal taken
+            message = await receive()
+            if message["type"] == "http.request":
+                taken += len(message.get("body", b""))
+                if taken > most:
+                    raise _Overrun
+            return message
+
+        async def watching(message: Message) -> None:
+            nonlocal answering
+            answering = True
+            await send(message)
+
+        try:
+            await self.app(scope, counting, watching)
+        except _Overrun:
+            if answering:
+                raise
+            await problems.of(refusal, quote(scope["path"]))(scope, receive, send)
+
+
+class _Overrun(BaseException):
+    """A body over the limit; no handler of the framework's may take it for its own."""

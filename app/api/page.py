@@ -1,0 +1,50 @@
+"""The frame of every page of the service: plain HTML that needs no script."""
+
+from __future__ import annotations
+
+import html
+
+from fastapi.responses import HTMLResponse
+
+_WORDS = {
+    "en": {"skip": "Skip to content", "home": "Start", "search": "Skills", "api": "API"},
+    "fi": {
+        "skip": "Siirry sisältöön",
+        "home": "Etusivu",
+        "search": "Osaamiset",
+        "api": "Rajapinta",
+    },
+    "sv": {"skip": "Till innehållet", "home": "Start", "search": "Kompetenser", "api": "API"},
+}
+
+
+def page(
+    title: str,
+    body: str,
+    language: str,
+    *,
+    path: str = "/",
+    status: int = 200,
+    headers: dict[str, str] | None = None,
+) -> HTMLResponse:
+    """A page with the body, which is HTML already, in the frame; the title is text."""
+    shown = language if language in _WORDS else "en"
+    words = _WORDS[shown]
+    here = html.escape(path, quote=True)
+    others = "".join(
+        f"<li><a href='{here}?lang={code}' hreflang='{code}' lang='{code}'>{name}</a></li>"
+        for code, name in (("fi", "suomeksi"), ("sv", "på svenska"), ("en", "in English"))
+        if code != shown
+    )
+    return HTMLResponse(
+        f"<!doctype html><html lang='{shown}'><head><meta charset='utf-8'>"
+        f"<title>{html.escape(title)}{' – Polku' if title != 'Polku' else ''}</title>"
+        "<meta name='viewport' content='width=device-width, initial-scale=1'>"
+        "<link rel='stylesheet' href='/docs/own/page.css'></head><body>"
+        f"<a class='skip' href='#content'>{words['skip']}</a>"
+        f"<header><nav aria-label='Polku'><ul><li><a href='/'>{words['home']}</a></li>"
+        f"<li><a href='/docs'>{words['api']}</a></li>{others}</ul></nav></header>"
+        f"<main id='content'>{body}</main></body></html>",
+        status,
+        headers=headers,
+    )

@@ -1,0 +1,104 @@
+"""Answers in pieces, and clients that go away: what was begun for them ends at once.
+
+Once a stream has begun its headers are gone. So the first piece is there before they are sent,
+and a stream that has to stop is cut: its last chunk is never sent, and nothing is put after it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Coroutine, Mapping
+from typing import Any, TypeVar
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
+
+from app.api.log import Metrics
+from app.errors import LimitReached, PolkuError
+from app.workers import Answer
+
+logger = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+
+class ClientGone(PolkuError):  # noqa: N818 - named as its siblings in errors.py
+    """The client went away before it was answered; no one reads this."""
+
+    status = 499
+    title = "The client went away"
+
+
+async def unless_gone(request: Request, work: Coroutine[Any, Any, T]) -> T:
+    """What the work gives; it is cancelled if the client goes away first.
+
+    The request's body must have been read. Raises: ClientGone.
+    """
+    task = asyncio.ensure_future(work)
+    gone = asyncio.create_task(_gone(request.receive))
+    try:
+        await asyncio.wait({task, gone}, return_when=asyncio.FIRST_COMPLETED)
+        if not task.done():
+            raise ClientGone("The client went away.")
+        return await task
+    finally:
+        for one in (task, gone):
+            if not one.done():
+                one.cancel()
+                with contextlib.suppress(asyncio.CancelledError, PolkuError):
+                    await one
+
+
+async def _gone(receive: Receive) -> None:
+    """Returns when the client has gone away."""
+    while (await receive())["type"] != "http.disconnect":
+        pass
+
+
+class Streamed(Response):
+    """A response whose body comes in pieces from a worker."""
+
+    def __init__(
+        self, answer: Answer, headers: Mapping[str, str], seconds: float, metrics: Metrics
+    ) -> None:
+        super().__init__(headers=dict(headers))
+        # The length is not known: without it the server sends chunks.
+        self.raw_headers = [pair for pair in self.raw_headers if pair[0] != b"content-length"]
+        self._answer = answer
+        self._seconds = seconds
+        self._metrics = metrics
+
+    async def __call__(self, _scope: Scope, receive: Receive, send: Send) -> None:
+        """Sends the answer; ends it at once if the client goes away."""
+        pump = asyncio.create_task(self._pump(send))
+        gone = asyncio.create_task(_gone(receive))
+        try:
+            await asyncio.wait({pump, gone}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for one in (pump, gone):
+                one.cancel()
+            await asyncio.gather(pump, gone, return_exceptions=True)
+            await self._answer.aclose()
+        if not pump.cancelled() and (failure := pump.exception()) is not None:
+            # To return with the last chunk unsent is how the server is told to cut the connection.
+            self._metrics.cut.inc()
+            limit = failure.limit if isinstance(failure, LimitReached) else ""
+            logger.warning(
+                "an answer was cut off", extra={"reason": type(failure).__name__, "limit": limit}
+            )
+
+    async def _pump(self, send: Send) -> None:
+        """Sends every piece; a client too slow for the time limit counts as over it."""
+        try:
+            async with asyncio.timeout(self._seconds):
+                start = {"type": "http.response.start", "status": 200, "headers": self.raw_headers}
+                await send(start)
+                async for piece in self._answer:
+                    body = {"type": "http.response.body", "body": piece, "more_body": True}
+                    await send(body)
+        except TimeoutError:
+            raise LimitReached("query_seconds", self._seconds, "") from None
+        await send({"type": "http.response.body", "body": b"", "more_body": False})
