@@ -1,0 +1,135 @@
+"""``polku path``: a route on the terminal."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+
+from app.cli.options import data_option
+
+
+@click.command(
+    epilog='Example: polku path --to "data scientist" --ects 60 --periods 8 --language en'
+)
+@click.option(
+    "--to",
+    "targets",
+    multiple=True,
+    required=True,
+    help="Occupation, skill or work: its IRI or exact label.",
+)
+@click.option("--have", multiple=True, help="A skill you have: its IRI or exact label.")
+@click.option(
+    "--ects",
+    type=click.FloatRange(min=0),
+    default=60,
+    show_default=True,
+    help="ECTS credits at most.",
+)
+@click.option(
+    "--periods",
+    type=click.IntRange(1, 60),
+    default=8,
+    show_default=True,
+    help="Teaching periods at most.",
+)
+@click.option(
+    "--load",
+    "cap",
+    type=click.FloatRange(min=0),
+    default=15,
+    show_default=True,
+    help="ECTS credits in one period at most.",
+)
+@click.option("--start", default="", help="First day of the route (YYYY-MM-DD); today if left out.")
+@click.option(
+    "--language", "languages", multiple=True, help="Language of instruction (fi, sv, en)."
+)
+@click.option(
+    "--university", "universities", multiple=True, help="University (aalto, oulu, tampere, vaasa)."
+)
+@click.option(
+    "--alternatives",
+    type=click.IntRange(0, 5),
+    default=0,
+    help="Routes that really differ, besides the best.",
+)
+@click.option(
+    "--prefer",
+    type=click.Choice(["coverage", "lightest", "fastest"]),
+    default="coverage",
+    show_default=True,
+)
+@click.option("--why-not", multiple=True, help="A course code or IRI: why it is not on the route.")
+@click.option("--lang", default="en", show_default=True, help="Language of labels (fi, sv, en).")
+@click.option("--json", "as_json", is_flag=True, help="The answer as JSON.")
+@data_option
+def path(
+    targets: Sequence[str],
+    have: Sequence[str],
+    ects: float,
+    periods: int,
+    cap: float,
+    start: str,
+    languages: Sequence[str],
+    universities: Sequence[str],
+    alternatives: int,
+    prefer: str,
+    why_not: Sequence[str],
+    lang: str,
+    as_json: bool,
+    data: Path,
+) -> None:
+    """Find a route of courses to an occupation, to skills or to a research output."""
+    import orjson
+
+    from app.cli.names import course_iri, resolve_skill, resolve_target
+    from app.graph import index_folder, open_graph
+    from app.paths.service import Service as Paths
+    from app.search.service import Service as Search
+
+    graph = open_graph(data)
+    index = index_folder(data, graph.generation)
+    search = Search(graph, index)
+    limits: dict[str, Any] = {"ects": ects, "periods": periods, "load": cap}
+    if start:
+        limits["start"] = start
+    if languages:
+        limits["languages"] = list(languages)
+    if universities:
+        limits["universities"] = list(universities)
+    request: dict[str, Any] = {
+        "to": resolve_target(graph, search, targets),
+        "have": [{"skill": resolve_skill(search, name)} for name in have],
+        "limits": limits,
+        "prefer": prefer,
+        "alternatives": alternatives,
+        "whyNot": [course_iri(search, code) for code in why_not],
+        "lang": lang,
+    }
+    answer = Paths(graph, index).plan(request)
+    if as_json:
+        sys.stdout.buffer.write(orjson.dumps(answer, option=orjson.OPT_INDENT_2) + b"\n")
+    else:
+        from app.cli.route import print_answer
+
+        named = [skill["by"] for route in _routes(answer) for skill in route["partly"]]
+        named += [
+            skill
+            for route in _routes(answer)
+            for work in route["works"]
+            for skill in work["skills"]
+        ]
+        labels = {iri: name["label"] for iri, name in search.labels(named, lang).items()}
+        print_answer(answer, labels)
+    if not any(route["steps"] for route in _routes(answer)):
+        sys.exit(1)
+
+
+def _routes(answer: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    routes: list[Mapping[str, Any]] = answer["routes"]
+    return routes

@@ -1,0 +1,27 @@
+"""Bundles published by a command, as the settings say."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from app.cli.progress import Progress
+from app.graph.generations import Generation
+from app.graph.publish import publish
+from app.settings import Settings
+from loaders.bundle import Bundle
+from ontology.iris import Minter
+
+
+def publish_bundles(
+    settings: Settings, bundles: Sequence[Bundle], shown: Progress, *, checked: bool = True
+) -> Generation:
+    """The generation that holds the bundles; ``checked`` False leaves the shapes out."""
+    shown.stage("Publishing", sum(bundle.quads.stat().st_size for bundle in bundles))
+    return publish(
+        settings.data,
+        {bundle.source: bundle for bundle in bundles},
+        progress=shown.advance,
+        iris=Minter(settings.base),
+        keep=settings.keep_generations,
+        checked=checked,
+    )

@@ -1,0 +1,151 @@
+"""A route as people read it on a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from rich.box import SIMPLE_HEAD
+from rich.console import Console, Group, RenderableType
+from rich.markup import escape
+from rich.panel import Panel
+from rich.table import Table
+from rich.text import Text
+
+SHOWN = 12
+"""Skills shown of a long list."""
+
+WIDTH = 110
+"""Columns where there is no terminal to ask."""
+
+REASONS = {
+    "noCourse": "no course develops it",
+    "overBudget": "its courses do not fit the limits",
+    "prerequisite": "a prerequisite does not fit the limits",
+    "filteredOut": "its courses are filtered out",
+}
+"""What each reason for a missing skill says to a person."""
+
+
+def print_answer(answer: Mapping[str, Any], labels: Mapping[str, str]) -> None:
+    """Print every route of an answer of ``POST /paths`` on standard output.
+
+    ``labels`` names the skills that the answer gives by IRI alone.
+    """
+    console = Console()
+    if not console.is_terminal:
+        console = Console(width=WIDTH)
+    routes: Sequence[Mapping[str, Any]] = answer["routes"]
+    for number, route in enumerate(routes):
+        title = "Route" if number == 0 else f"Alternative {number}"
+        console.print(*_route(title, route, answer, labels), sep="\n")
+    for entry in answer.get("whyNot") or []:
+        console.print(_why_not(entry))
+    for note in answer.get("notes") or []:
+        console.print(f"[dim]{escape(str(note))}[/dim]")
+
+
+def _route(
+    title: str, route: Mapping[str, Any], answer: Mapping[str, Any], labels: Mapping[str, str]
+) -> list[RenderableType]:
+    steps: Sequence[Mapping[str, Any]] = route["steps"]
+    if not steps:
+        return [
+            Panel(
+                Text("No course fits: " + _certificate(route)), title=title, border_style="yellow"
+            )
+        ]
+    head = (
+        f"[bold]{len(steps)} courses, {route['ects']:g} ECTS[/bold], "
+        f"finished {route['finish']}, covering [bold]{route['coverage']:.0%}[/bold] "
+        f"of the target's weight ({len(route['covered'])} of {len(answer['target'])} skills)"
+    )
+    parts: list[RenderableType] = [Panel(head, title=title, border_style="green"), _steps(steps)]
+    if route["partly"]:
+        rows = [
+            (skill.get("label") or skill["skill"], labels.get(skill["by"], skill["by"]))
+            for skill in route["partly"]
+        ]
+        parts.append(_skills("Partly covered, and by which broader or sibling skill", rows))
+    if route["missing"]:
+        rows = [
+            (skill.get("label") or skill["skill"], REASONS.get(skill["reason"], skill["reason"]))
+            for skill in route["missing"]
+        ]
+        parts.append(_skills("Missing, and why", rows))
+    if route["works"]:
+        parts.append(_works(route["works"], labels))
+    parts.append(Text(_certificate(route), style="dim"))
+    return parts
+
+
+def _steps(steps: Sequence[Mapping[str, Any]]) -> Table:
+    table = Table(box=SIMPLE_HEAD, pad_edge=False, header_style="bold")
+    table.add_column("Period", no_wrap=True)
+    table.add_column("Course", no_wrap=True, style="cyan")
+    table.add_column("Name and skills it develops", overflow="fold")
+    table.add_column("ECTS", justify="right")
+    table.add_column("Way in", overflow="fold")
+    last = None
+    for step in steps:
+        period = step["period"]
+        name = f"{period['name']}\n[dim]{period['start']} –\n{period['end']}\n{period['offering']}[/dim]"
+        skills = ", ".join(
+            f"{escape(skill.get('label') or skill['skill'])} [dim]{skill['confidence']:.2f}[/dim]"
+            for skill in step["develops"]
+        )
+        table.add_row(
+            name if name != last else "",
+            escape(step["code"]),
+            f"[bold]{escape(step['name'])}[/bold] [dim]({'/'.join(step['language'])}, {escape(step['university'])})[/dim]\n{skills}",
+            f"{step['ects']:g}",
+            escape((step.get("wayIn") or {}).get("kind", "unknown")),
+        )
+        last = name
+    return table
+
+
+def _skills(title: str, rows: Sequence[tuple[str, str]]) -> RenderableType:
+    table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 2))
+    table.add_column(style="yellow", overflow="fold")
+    table.add_column(style="dim", overflow="fold")
+    for label, said in rows[:SHOWN]:
+        table.add_row(escape(label), escape(said))
+    more = f" (the weightiest {SHOWN} of {len(rows)})" if len(rows) > SHOWN else ""
+    return Group(Text(f"{title}{more}", style="bold"), table, Text())
+
+
+def _works(works: Sequence[Mapping[str, Any]], labels: Mapping[str, str]) -> RenderableType:
+    table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 2))
+    table.add_column(no_wrap=True)
+    table.add_column(overflow="fold")
+    table.add_column(style="dim", overflow="fold")
+    for work in works:
+        skills = ", ".join(labels.get(skill, skill) for skill in work["skills"])
+        link = work.get("doi") or work.get("link") or work["work"]
+        words = f"{escape(work['title'])}\n[dim]{escape(skills)}[/dim]"
+        table.add_row(str(work["published"]), words, escape(link))
+    return Group(Text("Newest research on the route's skills", style="bold"), table, Text())
+
+
+def _certificate(route: Mapping[str, Any]) -> str:
+    certificate = route["certificate"]
+    checked = "checked independently" if certificate["checked"] else "NOT confirmed by the checker"
+    return (
+        f"{certificate['status']}: objective {certificate['objective']}, bound {certificate['bound']}, "
+        f"gap {certificate['gap']:.1%}, {certificate['candidates']} candidate courses, "
+        f"{certificate['cuts']} cuts, {certificate['seconds']:.3f} s, {checked}"
+    )
+
+
+def _why_not(entry: Mapping[str, Any]) -> RenderableType:
+    price = entry.get("price")
+    relax = entry.get("relax")
+    said = (
+        f"would cost {price}"
+        if price
+        else f"would need another {relax}"
+        if relax
+        else "is on the route"
+    )
+    return Text(f"{entry['course']}: {said}")
