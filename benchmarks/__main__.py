@@ -1,0 +1,92 @@
+"""Runs every benchmark and writes ``docs/benchmarks.md``: ``make bench``."""
+
+from __future__ import annotations
+
+import datetime
+import os
+import platform
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+DOCS = ROOT / "docs" / "benchmarks.md"
+GRAPH = ROOT / "build" / "real-graph"
+"""Where the real graph is made once, with the README's commands; POLKU_DATA names another."""
+
+SUITES = {
+    "loaders": "Loaders: file to bundle",
+    "graph": "Graph: bundle to published generation, edits, checks",
+    "tagging": "Tagging",
+    "paths": "Learning paths",
+    "service": "Service",
+}
+
+
+def machine() -> str:
+    """The machine in words: processor, cores, memory, system, Python."""
+    model = "unknown processor"
+    cpuinfo = Path("/proc/cpuinfo")
+    if cpuinfo.exists():
+        for line in cpuinfo.read_text().splitlines():
+            if line.startswith("model name"):
+                model = line.partition(":")[2].strip()
+                break
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
+    return (
+        f"{model}, {os.cpu_count()} cores, {memory:.0f} GiB, "
+        f"{platform.system()}, Python {platform.python_version()}"
+    )
+
+
+def real_graph(real_data: Path) -> Path:
+    """The data folder of the whole real graph, made by the command line if it is not there."""
+    data = Path(os.environ.get("POLKU_DATA", GRAPH))
+    if (data / "CURRENT").exists():
+        return data
+    polku = [sys.executable, "-c", "from app.cli import main; main()"]
+    for arguments in (
+        ["load", "esco", *sorted(str(path) for path in (real_data / "esco/v1.1.1").iterdir())],
+        ["load", "aalto", str(real_data / "courses/aalto-sisu/realisations.jsonl.gz")],
+        ["load", "arxiv", str(real_data / "research/arxiv-abstracts.jsonl.gz")],
+        ["tag"],
+    ):
+        subprocess.run([*polku, *arguments, "--data", str(data)], cwd=ROOT, check=True)
+    return data
+
+
+def main(chosen: list[str]) -> int:
+    """0 if every chosen suite ran; its printed table goes under its heading in the docs."""
+    sections: dict[str, str] = {}
+    if DOCS.exists():
+        for part in DOCS.read_text(encoding="utf-8").split("\n## ")[1:]:
+            title, _, body = part.partition("\n")
+            sections[title] = body.strip()
+    failed = 0
+    data = real_graph(Path(os.environ["POLKU_REAL_DATA"]))
+    environment = {**os.environ, "POLKU_DATA": str(data)}
+    for name in chosen or list(SUITES):
+        command = [sys.executable, "-m", f"benchmarks.{name}"]
+        print(f"== {SUITES[name]}", file=sys.stderr, flush=True)
+        run = subprocess.run(
+            command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True, check=False
+        )
+        failed |= run.returncode
+        if run.returncode == 0:
+            today = datetime.datetime.now(tz=datetime.UTC).date().isoformat()
+            note = f"`python -m benchmarks.{name}`, {today}, {machine()}"
+            sections[SUITES[name]] = f"{note}\n\n{run.stdout.strip()}"
+    lines = [
+        "# Benchmarks",
+        "",
+        "Made by `make bench`; each table names its command, date and machine.",
+    ]
+    for title in SUITES.values():
+        if title in sections:
+            lines += ["", f"## {title}", "", sections[title]]
+    DOCS.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return failed
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))

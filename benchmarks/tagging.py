@@ -1,0 +1,280 @@
+"""Tagging: our order and confidence beside simple peers, and texts a second.
+
+``python -m benchmarks.tagging [works]`` needs POLKU_REAL_DATA; every figure of ours is by
+cross-validation over whole texts, nothing is measured on what it was learned from.
+"""
+
+from __future__ import annotations
+
+import gzip
+import multiprocessing
+import os
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from itertools import islice
+from pathlib import Path
+
+import numpy as np
+import scipy.sparse as sp
+
+from app.graph import index_folder, open_graph
+from app.graph.publish import publish
+from app.tagging import fit, lexicon
+from app.tagging.batch import tag
+from app.tagging.engine import Engine
+from app.tagging.lexicon import PREFERRED, Lexicon
+from app.tagging.measure import reliability
+from app.tagging.port import Kind
+from app.tagging.store import opened
+from app.tagging.text import read, stop_stems
+from loaders import arxiv, esco
+from loaders.bundle import write_bundle
+
+KINDS = ((Kind.COURSE, "courses"), (Kind.WORK, "research"))
+
+Terms = Callable[[str], Sequence[str]]
+
+
+def char_grams(text: str) -> list[str]:
+    """Character n-grams of 3 to 5 within words, as is usual for short labels."""
+    words = [f" {word.written.lower()} " for word in read(text, "en").words]
+    return [w[i : i + n] for w in words for n in (3, 4, 5) for i in range(len(w) - n + 1)]
+
+
+def stems(text: str) -> list[str]:
+    """Content stems."""
+    stops = stop_stems("en")
+    return [word.stem for word in read(text, "en").words if word.stem not in stops]
+
+
+class TfIdf:
+    """Plain TF-IDF and cosine: the peer that anyone builds first."""
+
+    def __init__(self, documents: Sequence[str], terms: Terms) -> None:
+        self._terms = terms
+        self._numbers: dict[str, int] = {}
+        counts = [self._count(document, grow=True) for document in documents]
+        matrix = self._matrix(counts)
+        frequency = np.bincount(matrix.indices, minlength=len(self._numbers))
+        self._idf = np.log((1 + len(documents)) / (1 + frequency)) + 1
+        self._documents = self._weighted(matrix).T.tocsr()
+
+    def _count(self, text: str, *, grow: bool = False) -> dict[int, float]:
+        counts: dict[int, float] = {}
+        for term in self._terms(text):
+            number = self._numbers.get(term)
+            if number is None and grow:
+                number = self._numbers[term] = len(self._numbers)
+            if number is not None:
+                counts[number] = counts.get(number, 0.0) + 1.0
+        return counts
+
+    def _matrix(self, counts: Sequence[dict[int, float]]) -> sp.csr_matrix:
+        rows = [row for row, count in enumerate(counts) for _ in count]
+        columns = [number for count in counts for number in count]
+        values = [value for count in counts for value in count.values()]
+        return sp.csr_matrix((values, (rows, columns)), shape=(len(counts), len(self._numbers)))
+
+    def _weighted(self, matrix: sp.csr_matrix) -> sp.csr_matrix:
+        damped = matrix.copy()
+        damped.data = 1 + np.log(damped.data)
+        weighted = sp.csr_matrix(damped @ sp.diags(self._idf))
+        norms = np.sqrt(np.asarray(weighted.multiply(weighted).sum(axis=1)).ravel())
+        return sp.csr_matrix(sp.diags(1 / np.maximum(norms, 1e-9)) @ weighted)
+
+    def best(self, texts: Sequence[str]) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+        """For each document, its likeness to the text that is most like it."""
+        found = self._weighted(self._matrix([self._count(text) for text in texts]))
+        return np.asarray((found @ self._documents).max(axis=0).toarray()).ravel()
+
+
+def peers(words: Lexicon, texts: Sequence[fit.Example]) -> Iterator[tuple[str, list[fit.Outcome]]]:
+    """Each peer with its outcomes."""
+    labels = [""] * len(words.skills)
+    described = [""] * len(words.skills)
+    for label in words.labels:
+        if label.kind == PREFERRED:
+            labels[label.skill] = label.text
+    for description in words.descriptions:
+        described[description.skill] = description.text
+    char = TfIdf(labels, char_grams)
+    word = TfIdf([f"{a} {b}" for a, b in zip(labels, described, strict=True)], stems)
+
+    def sentences(text: str) -> list[str]:
+        reading = read(text, "en")
+        return [text[s.start : s.end] for s in reading.sentences]
+
+    for name, index, parts in (
+        ("char TF-IDF on labels, best sentence", char, sentences),
+        ("word TF-IDF on label + description", word, lambda text: [text]),
+    ):
+        outcomes = []
+        for example in texts:
+            scores = index.best(parts(example.text.text))
+            order = np.argsort(-scores, kind="stable")[:40]
+            outcomes.append(
+                fit.Outcome(example, [words.skills[i] for i in order], [0.0] * len(order))
+            )
+        yield name, outcomes
+
+
+def resident(pid: int | str) -> float:
+    """MiB that a process holds now; 0 where the system does not say."""
+    try:
+        pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
+    except OSError:
+        return 0.0
+    return pages * os.sysconf("SC_PAGE_SIZE") / 2**20
+
+
+class Stages:
+    """Seconds of each stage of a run, and the most memory seen while it went on."""
+
+    def __init__(self) -> None:
+        self.seconds: dict[str, float] = {}
+        self.done: dict[str, int] = {}
+        self._name, self._began = "", time.monotonic()
+        self._seen = 0
+        self.own = self.worker = 0.0
+
+    def stage(self, name: str, total: int | None = None) -> None:
+        """Begin a stage."""
+        self.end()
+        self._name, self._began = name, time.monotonic()
+        self.done[name] = total or 0
+
+    def advance(self, amount: int) -> None:
+        """Look at memory now and then."""
+        self._seen += amount
+        if self._seen >= 500:
+            self._seen = 0
+            self.own = max(self.own, resident("self"))
+            for child in multiprocessing.active_children():
+                self.worker = max(self.worker, resident(child.pid or 0))
+
+    def end(self) -> None:
+        """End the current stage."""
+        if self._name:
+            self.seconds[self._name] = time.monotonic() - self._began
+
+
+def main() -> int:
+    """0 once the tables are printed."""
+    real = Path(os.environ.get("POLKU_REAL_DATA", ""))
+    if not (real / "tagging").is_dir():
+        print("POLKU_REAL_DATA names no folder of real data.", file=sys.stderr)
+        return 1
+    works = int(sys.argv[1]) if len(sys.argv) > 1 else 6000
+    with tempfile.TemporaryDirectory() as folder:
+        data = Path(folder)
+        sample = data / "arxiv.jsonl"
+        with gzip.open(real / "research" / "arxiv-abstracts.jsonl.gz") as lines:
+            sample.write_bytes(b"".join(islice(lines, works)))
+        packages = sorted((real / "esco" / "v1.1.1").glob("*.zip"))
+        publish(
+            data,
+            {
+                "esco": write_bundle(esco.LOADER, packages, data / "bundles" / "esco"),
+                "arxiv": write_bundle(arxiv.LOADER, [sample], data / "bundles" / "arxiv"),
+            },
+            checked=False,
+        )
+        with open_graph(data) as graph:
+            generation = graph.generation
+        quality(graph_folder=data, real=real, generation=generation)
+        speed(data)
+    return 0
+
+
+def quality(*, graph_folder: Path, real: Path, generation: str) -> None:
+    """Print the table of systems and the table of reliability."""
+    with open_graph(graph_folder, generation) as graph:
+        indexes = opened(graph, index_folder(graph_folder, generation))
+        words = lexicon.read(graph)
+    texts = fit.examples(real / "tagging" / "texts-dev.jsonl")
+    tail = fit.commonest(texts)
+    print(
+        "nDCG@10 (gain 2^grade − 1, unjudged 0) on 40 courses and 60 abstracts; ours by five-fold"
+    )
+    print(
+        "cross-validation over whole texts. Tail: without the 25 skills most often judged 2 or 3."
+    )
+    print("ECE: expected calibration error of the first ten suggestions, ten ranges.\n")
+    print("| system | courses, all / tail | research, all / tail | ECE courses / research |")
+    print("|---|---|---|---|")
+    for name, outcomes in peers(words, texts):
+        _row(name, outcomes, tail, calibrated=False)
+    _row("ours, without habits", fit.cross_validate(indexes, texts, habits=False, limit=40), tail)
+    ours = fit.cross_validate(indexes, texts, limit=40)
+    _row("**ours**", ours, tail)
+    for kind, name in KINDS:
+        pairs = [
+            pair
+            for outcome in ours
+            if outcome.example.text.kind == kind
+            for pair in list(zip(outcome.confidences, outcome.held, strict=True))[:10]
+        ]
+        print(f"\n| confidence, {name} | suggestions | promised | judged to apply |")
+        print("|---|---|---|---|")
+        for row in reliability([c for c, _ in pairs], [h for _, h in pairs]):
+            print(
+                f"| {row.low:.1f}–{row.high:.1f} | {row.count} | {row.confidence:.2f} "
+                f"| {row.held:.2f} |"
+            )
+
+
+def _row(
+    name: str, outcomes: Sequence[fit.Outcome], tail: frozenset[str], *, calibrated: bool = True
+) -> None:
+    course, work = (fit.figures(outcomes, kind, tail) for kind, _ in KINDS)
+    ece = f"{course['ece']:.3f} / {work['ece']:.3f}" if calibrated else "—"
+    print(
+        f"| {name} | {course['ndcg']:.2f} / {course['tail']:.2f} "
+        f"| {work['ndcg']:.2f} / {work['tail']:.2f} | {ece} |"
+    )
+
+
+def speed(data: Path) -> None:
+    """Print how fast a graph is tagged, and one text in a warm service."""
+    stages = Stages()
+    tag(data, progress=stages)
+    stages.end()
+    count = stages.done["Tagging"]
+    again = Stages()
+    tag(data, progress=again)
+    again.end()
+    with open_graph(data) as graph:
+        began = time.perf_counter()
+        engine = Engine(opened(graph, index_folder(data, graph.generation)))
+        ready = time.perf_counter() - began
+    texts = [
+        example.text
+        for example in fit.examples(
+            Path(os.environ["POLKU_REAL_DATA"]) / "tagging" / "texts-dev.jsonl"
+        )
+    ]
+    engine.suggest(texts)
+    took = []
+    for text in texts:
+        began = time.perf_counter()
+        engine.suggest([text])
+        took.append(time.perf_counter() - began)
+    print("\n| what | figure |")
+    print("|---|---|")
+    print(f"| abstracts tagged, all cores | {count} in {stages.seconds['Tagging']:.1f} s |")
+    print(f"| texts a second, processes started and index opened included | "
+          f"{count / stages.seconds['Tagging']:.0f} |")  # fmt: skip
+    print(f"| the same again, nothing new | {sum(again.seconds.values()):.1f} s |")
+    print(f"| one text, warm: p50 / p95 | {np.percentile(took, 50) * 1000:.1f} / "
+          f"{np.percentile(took, 95) * 1000:.1f} ms |")  # fmt: skip
+    print(f"| tagger ready from its kept index | {ready:.2f} s |")
+    print(
+        f"| memory while tagging: the process that reads and writes / a worker "
+        f"| {stages.own:.0f} / {stages.worker:.0f} MiB |"
+    )
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
