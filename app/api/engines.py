@@ -142,8 +142,10 @@ class Engines:
             self._followed = True
             self._changed.clear()
             behind = [engine for engine in self.all if engine.generation != self._wanted]
-            results = await asyncio.gather(*(self._warm(engine, self._wanted) for engine in behind))
-            if not all(results):
+            # A group, once cancelled, waits for all its tasks; `gather` only for the first of them.
+            async with asyncio.TaskGroup() as group:
+                warming = [group.create_task(self._warm(one, self._wanted)) for one in behind]
+            if not all(task.result() for task in warming):
                 # Something may pass that has gone wrong now; a newer generation is tried at once.
                 with contextlib.suppress(TimeoutError):
                     await asyncio.wait_for(self._changed.wait(), _PAUSE_SECONDS)

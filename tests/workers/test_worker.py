@@ -1,12 +1,15 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import gc
 import logging
 import os
 import signal
 import subprocess
 import sys
 import time
+import warnings
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
@@ -200,6 +203,23 @@ def test_a_closed_worker_leaves_no_process_and_no_descriptor() -> None:
         assert len(list(Path("/dev/fd").iterdir())) == before
 
     asyncio.run(run())
+
+
+def test_a_start_that_is_cancelled_leaves_nothing_open() -> None:
+    async def cancelled_after(turns: int) -> None:
+        start = asyncio.create_task(Worker.start(SERVICE, {}))
+        for _ in range(turns):
+            await asyncio.sleep(0)
+        start.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await (await start).close()
+
+    with warnings.catch_warnings(record=True) as warned:
+        warnings.simplefilter("always", ResourceWarning)
+        for turns in range(20):
+            asyncio.run(cancelled_after(turns))
+        gc.collect()
+    assert [str(one.message) for one in warned] == []
 
 
 def test_a_factory_that_refuses_says_why() -> None:
