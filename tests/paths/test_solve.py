@@ -33,6 +33,19 @@ def test_the_route_is_the_one_that_trying_everything_finds(block: int) -> None:
         assert found == level, (seed, chosen, solved.selection)
 
 
+@pytest.mark.parametrize(("seed", "load", "slack"), [(100889, 500, 0.02), (101287, None, 0.3)])
+def test_a_solver_that_fails_while_presolving_is_asked_once_more(
+    seed: int, load: int | None, slack: float
+) -> None:
+    problem = instances.problem(seed, courses=8, periods=3 + seed % 3)
+    problem = replace(problem, load=load or problem.load)
+    solved = solve.solve(problem, replace(CALM, slack=slack))
+    wanted = instances.best(problem, slack)
+    assert wanted is not None
+    assert solved.status == "optimal"
+    assert instances.levels(problem, solved.selection.chosen) == wanted[1]
+
+
 @pytest.mark.parametrize("block", range(4))
 def test_selection_alone_is_the_best_before_the_calendar_is_asked(block: int) -> None:
     for seed in range(1000 + block, 1100, 4):
