@@ -28,7 +28,7 @@ CREDENTIALS = "completed micro-credentials"
 TIE_BREAK = "tie-break"
 
 _GUESS = 0.015  # how far the best selection seldom stays below the linear relaxation
-_GUESS_CREDITS = 150.0  # hundredths of a credit, the same for the fewest credits
+_GUESS_CREDITS = 100.0  # hundredths of a credit, the same for the fewest credits
 _MARGIN = 1e-6  # of the relaxation's value, for its rounding
 
 
@@ -85,9 +85,9 @@ class Selector:
         self.valid_from = -INFINITE
         self.credits: float | None = None
         self.lightest: Relaxed | None = None
+        self.fullest: Relaxed | None = None
         self._build()
-        size = len(problem.candidates)
-        self.bounds = np.array(self.matrix.lower[:size]), np.array(self.matrix.upper[:size])
+        self.bounds = self.narrowed = np.array(self.matrix.lower), np.array(self.matrix.upper)
 
     def _build(self) -> None:
         problem, aims, matrix = self.problem, self.aims, self.matrix
@@ -293,6 +293,7 @@ class Selector:
         if name == ECTS:
             return self._fewest_credits()
         self._narrow_credits(self._reached(ECTS))
+        self._narrow_coverage()
         terms, maximise = self._objective(name)
         return self.solver.best(terms, maximise, self._left())
 
@@ -325,6 +326,7 @@ class Selector:
         if self.lightest is None:
             return None
         most = self.lightest.value + _GUESS_CREDITS
+        step = math.gcd(*(one.ects for one in self.problem.candidates))
         while True:
             self._narrow_credits(most)
             found = self.solver.best(terms, False, self._left())
@@ -334,7 +336,7 @@ class Selector:
                 most = INFINITE
                 continue
             value = float(measure(self.problem, self._selected(found))[ECTS])
-            if value <= most:
+            if value - step <= most:  # nothing lies between the two
                 return found
             if self._left() <= 0:
                 return Found(found.values, None)
@@ -359,7 +361,7 @@ class Selector:
         return self.relaxed
 
     def _narrow(self, floor: float) -> None:
-        """Fixes the candidates that every solution of at least this coverage leaves, or takes.
+        """Fixes the columns that every solution of at least this coverage leaves, or takes.
 
         Reduced costs of the linear relaxation tell: what taking a course costs at least.
         Dantzig, Fulkerson, Johnson 1954.
@@ -367,33 +369,48 @@ class Selector:
         if floor == self.valid_from and self.credits is None:
             return
         self.valid_from, self.credits = floor, None
-        size = len(self.problem.candidates)
-        lower, upper = np.array(self.matrix.lower[:size]), np.array(self.matrix.upper[:size])
+        self.bounds = np.array(self.matrix.lower), np.array(self.matrix.upper)
         relaxed = self._relax() if floor > -INFINITE else None
         if relaxed is not None:
-            duals = relaxed.duals[:size]
-            spare = relaxed.value - floor + _MARGIN * (1 + abs(relaxed.value))
-            upper[(lower == 0) & (duals < -spare)] = 0.0
-            lower[(upper == 1) & (duals > spare)] = 1.0
-        self.bounds = lower, upper
-        self.solver.limit(lower, upper)
+            self.bounds = _fixed(self.bounds, -relaxed.duals, relaxed.value - floor, relaxed.value)
+        self.solver.limit(*self.bounds)
 
     def _narrow_credits(self, most: float) -> None:
-        """Fixes further candidates: those that no solution of at most these credits may hold."""
+        """Fixes further columns: those that no solution of at most these credits may hold."""
         if self.credits == most or self.lightest is None:
             return
-        self.credits = most
-        lower, upper = self.bounds[0].copy(), self.bounds[1].copy()
+        self.credits, self.fullest = most, None
+        self.narrowed = self.bounds
         if most < INFINITE:
-            duals = self.lightest.duals[: len(lower)]
-            spare = most - self.lightest.value + _MARGIN * (1 + most)
-            upper[(lower == 0) & (duals > spare)] = 0.0
-            lower[(upper == 1) & (duals < -spare)] = 1.0
-        self.solver.limit(lower, upper)
+            lightest = self.lightest
+            self.narrowed = _fixed(self.bounds, lightest.duals, most - lightest.value, most)
+        self.solver.limit(*self.narrowed)
+
+    def _narrow_coverage(self) -> None:
+        """Fixes further columns: those that no solution of these credits and this coverage holds.
+
+        At the fewest credits the relaxation of the coverage is far tighter than it was without.
+        """
+        if self.lightest is None:
+            return
+        if self.fullest is None:
+            self.fullest = self.solver.relax(self.worth, self._left(), maximise=True)
+            if self.fullest is None:
+                return
+        value = self.fullest.value
+        # A cut may have taken the solution in hand away; then only what is held is sure.
+        sure = measure(self.problem, self.chosen)[COVERAGE] if self.chosen is not None else 0
+        spare = value - max(sure, self._held())
+        self.solver.limit(*_fixed(self.narrowed, -self.fullest.duals, spare, value))
 
     def _reached(self, name: str) -> float:
         """The value of a level reached."""
         return float(next(level.value for level in self.reached if level.name == name))
+
+    def _held(self) -> float:
+        """The coverage that the next level may not lose."""
+        again = [level.value for level in self.reached if level.name == COVERAGE_AGAIN]
+        return float(again[0]) if again else self._least()
 
     def _least(self) -> float:
         """The least coverage that is held."""
@@ -436,8 +453,7 @@ class Selector:
     def _hold(self) -> None:
         """Holds every level reached: from now on none may lose what it has."""
         values = {level.name: level.value for level in self.reached}
-        least = float(values.get(COVERAGE_AGAIN, self._least()))
-        self.solver.bound(self.worth_row, least, INFINITE)
+        self.solver.bound(self.worth_row, self._held(), INFINITE)
         most = float(values.get(ECTS, INFINITE))
         self.solver.bound(self.ects_row, -INFINITE, min(most, self.most_ects))
         for name, row in self.count_rows.items():
@@ -446,6 +462,18 @@ class Selector:
                 self.solver.bound(row, -INFINITE if value is None else value, INFINITE)
             else:
                 self.solver.bound(row, -INFINITE, INFINITE if value is None else value)
+
+
+Bounds = tuple[NDArray[np.float64], NDArray[np.float64]]
+
+
+def _fixed(bounds: Bounds, costs: NDArray[np.float64], spare: float, value: float) -> Bounds:
+    """The bounds with each column fixed that would cost more than can be spared, or save it."""
+    lower, upper = bounds[0].copy(), bounds[1].copy()
+    spare += _MARGIN * (1 + abs(value))
+    upper[(lower == 0) & (costs > spare)] = 0.0
+    lower[(upper == 1) & (costs < -spare)] = 1.0
+    return lower, upper
 
 
 def _inside(placement: Placement, size: int) -> NDArray[np.int64]:
