@@ -81,7 +81,9 @@ def main(chosen: list[str]) -> int:
         "",
         "Made by `make bench`; each table names its command, date and machine.",
     ]
-    for title in SUITES.values():
+    # What people wrote below the tables stays there.
+    written = [title for title in sections if title not in SUITES.values()]
+    for title in (*SUITES.values(), *written):
         if title in sections:
             lines += ["", f"## {title}", "", sections[title]]
     DOCS.write_text("\n".join(lines) + "\n", encoding="utf-8")
