@@ -17,6 +17,8 @@ from app.api.language import Language
 from app.api.models import PathAnswer
 from app.api.streaming import unless_gone
 from app.errors import BadParameter
+from app.graph.media import negotiate
+from app.paths.render import FORMS
 from app.paths.request import PathRequest, parse
 from app.workers import Json
 from ontology import terms
@@ -62,10 +64,21 @@ _DIFFERENT = {
 }
 
 
+_JSON = "application/json"
+_OFFERED = (_JSON, *FORMS)
+_ANSWERS: dict[int | str, dict[str, Any]] = {
+    200: {
+        "description": "The answer; the best route alone as a calendar or as a picture.",
+        "content": {name: {"schema": {"type": "string"}} for name in FORMS},
+    }
+}
+
+
 @router.post(
     "/paths",
     summary="Find a route",
     response_model=PathAnswer,
+    responses=_ANSWERS,
     dependencies=[JSON_ONLY],
     openapi_extra={
         "requestBody": {
@@ -88,13 +101,12 @@ async def find(request: Request, asked: PathRequest, lang: Language) -> Response
     body = asked.model_dump(mode="json", by_alias=True, exclude_unset=True)
     if "lang" not in asked.model_fields_set:
         body["lang"] = lang
+    media = _form(request)
     answer = await _planned(request, asked, body)
-    return Response(
-        orjson.dumps(answer), headers={"Cache-Control": "no-store"}, media_type="application/json"
-    )
+    return _rendered(answer, media, str(body["lang"]), {"Cache-Control": "no-store"})
 
 
-@router.get("/paths", summary="Find a route by name", response_model=PathAnswer)
+@router.get("/paths", summary="Find a route by name", response_model=PathAnswer, responses=_ANSWERS)
 async def find_by_name(
     request: Request,
     lang: Language,
@@ -135,9 +147,10 @@ async def find_by_name(
     if university:
         limits["universities"] = university
     settled = {"limits": limits, "prefer": prefer, "alternatives": alternatives, "lang": lang}
-    key = orjson.dumps([sorted(to), settled, date.today().isoformat()]).decode()
+    media = _form(request)
+    key = orjson.dumps([sorted(to), settled, media, date.today().isoformat()]).decode()
     tag = negotiation.etag(here.engines.paths.generation, "paths", key)
-    headers = {"Vary": "Accept-Language", "Cache-Control": "no-cache"}
+    headers = {"Vary": "Accept, Accept-Language", "Cache-Control": "no-cache"}
     warm = bool(here.engines.paths.generation)
     if warm and negotiation.has_already(request.headers.get("if-none-match"), tag):
         return Response(status_code=304, headers=headers | {"ETag": tag})
@@ -148,7 +161,21 @@ async def find_by_name(
         "ETag": negotiation.etag(generation, "paths", key),
         "Polku-Generation": generation,
     }
-    return Response(orjson.dumps(answer), headers=headers, media_type="application/json")
+    return _rendered(answer, media, lang, headers)
+
+
+def _form(request: Request) -> str:
+    """The media type that the client takes. Raises: NotAcceptable if it takes none."""
+    return negotiate(request.headers.get("accept"), _OFFERED)
+
+
+def _rendered(
+    answer: Mapping[str, Json], media: str, lang: str, headers: Mapping[str, str]
+) -> Response:
+    if media == _JSON:
+        return Response(orjson.dumps(answer), headers=headers, media_type=media)
+    text = FORMS[media](answer, lang)
+    return Response(text, headers=headers, media_type=f"{media}; charset=utf-8")
 
 
 async def _planned(

@@ -67,6 +67,14 @@ from app.cli.options import data_option
 @click.option("--why-not", multiple=True, help="A course code or IRI: why it is not on the route.")
 @click.option("--lang", default="en", show_default=True, help="Language of labels (fi, sv, en).")
 @click.option("--json", "as_json", is_flag=True, help="The answer as JSON.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["table", "json", "ics", "mermaid"]),
+    default="table",
+    show_default=True,
+    help="A table, JSON, a calendar (iCalendar) or a picture (Mermaid).",
+)
 @data_option
 def path(
     targets: Sequence[str],
@@ -82,6 +90,7 @@ def path(
     why_not: Sequence[str],
     lang: str,
     as_json: bool,
+    form: str,
     data: Path,
 ) -> None:
     """Find a route of courses to an occupation, to skills or to a research output."""
@@ -89,6 +98,7 @@ def path(
 
     from app.cli.names import course_iri, resolve_skill, resolve_target
     from app.graph import index_folder, open_graph
+    from app.paths.render import FORMS, SHORT
     from app.paths.service import Service as Paths
     from app.search.service import Service as Search
 
@@ -112,7 +122,9 @@ def path(
         "lang": lang,
     }
     answer = Paths(graph, index).plan(request)
-    if as_json:
+    if form in SHORT:
+        sys.stdout.buffer.write(FORMS[SHORT[form]](answer, lang).encode())
+    elif as_json or form == "json":
         sys.stdout.buffer.write(orjson.dumps(answer, option=orjson.OPT_INDENT_2) + b"\n")
     else:
         from app.cli.route import print_answer

@@ -233,3 +233,30 @@ def test_engines_follow_a_new_generation(data: Path) -> None:
             pytest.fail(f"the engines did not follow: {ready}")
         found = service.client.get("/skills", params={"q": "statistics"}).json()
         assert found["generation"] == generation
+
+
+def test_a_route_comes_as_a_calendar_or_a_picture_where_the_client_takes_one(
+    service: Service,
+) -> None:
+    asked = {"to": {"occupation": DATA_SCIENTIST}}
+    calendar = service.client.post(
+        "/paths", params={"lang": "fi"}, json=asked, headers={"Accept": "text/calendar"}
+    )
+    assert calendar.status_code == 200
+    assert calendar.headers["content-type"] == "text/calendar; charset=utf-8"
+    assert "BEGIN:VEVENT" in calendar.text
+    by_name = {"to": "data scientist"}
+    drawn = service.client.get("/paths", params=by_name, headers={"Accept": "text/vnd.mermaid"})
+    assert drawn.text.startswith("flowchart LR")
+    assert "Accept" in drawn.headers["vary"]
+    as_json = service.client.get("/paths", params=by_name)
+    assert as_json.headers["content-type"] == "application/json"
+    assert as_json.headers["etag"] != drawn.headers["etag"]
+
+
+def test_a_route_in_a_form_that_there_is_not_is_refused_with_those_there_are(
+    service: Service,
+) -> None:
+    asked = {"to": {"occupation": DATA_SCIENTIST}}
+    answer = service.client.post("/paths", json=asked, headers={"Accept": "image/png"})
+    assert "text/calendar" in service.problem(answer, 406)["detail"]
