@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import cast
 
-from app.paths.model import CENTI, Course, Facts, Known, Limits, Offering, Target
+from app.paths.model import CENTI, Course, Evidence, Facts, Known, Limits, Offering, Target
 
 _LOAD_ROUNDING = 0.02  # credits: shares of a course are rounded to hundredths
 _SMALL = 0.2  # a stretch shorter than this share of slot and offering counts for its neighbour
@@ -60,6 +60,7 @@ class _Checker:
         ]
         self.steps: list[_Step] = []
         self.surest: dict[str, float] = {}
+        self.evidence: defaultdict[str, list[Evidence]] = defaultdict(list)
 
     def all(self) -> Iterator[str]:
         for one in _list(self.route["steps"]):
@@ -298,25 +299,33 @@ class _Checker:
         """How surely the route develops a target; 0 if not surely enough, or not to the level."""
         if target.skill not in self.surest:
             self.surest[target.skill] = max(
-                (self._by(step.course, target) for step in self.steps), default=0.0
+                (
+                    one.confidence
+                    for one in self._developing(target.skill)
+                    if one.level >= target.level and one.confidence >= self.asked.least
+                ),
+                default=0.0,
             )
         return self.surest[target.skill]
 
-    def _by(self, course: Course, target: Target) -> float:
-        above = self.facts.skills.get(target.skill)
-        best = 0.0
-        for one in course.develops:
+    def _developing(self, skill: str) -> Iterator[Evidence]:
+        """What the route's courses do for a skill: for itself, or fully by way of a narrower one."""
+        if not self.evidence:
+            for step in self.steps:
+                for one in step.course.develops:
+                    below = self.facts.skills.get(one.skill)
+                    for name in {one.skill, *(below.broader if below else ())}:
+                        self.evidence[name].append(one)
+        above = self.facts.skills.get(skill)
+        for one in self.evidence.get(skill, ()):
             below = self.facts.skills.get(one.skill)
-            full = one.skill == target.skill or (
+            if one.skill == skill or (
                 below is not None
                 and above is not None
-                and target.skill in below.broader
                 and below.type == above.type is not None
                 and above.reuse != "transversal"
-            )
-            if full and one.level >= target.level and one.confidence >= self.asked.least:
-                best = max(best, one.confidence)
-        return best
+            ):
+                yield one
 
     def objective(self) -> Iterator[str]:
         """That the certificate's values are those of the route."""

@@ -15,6 +15,9 @@ from app.errors import BadParameter
 MOST_SKILLS = 2_000
 """The most target skills of one question."""
 
+MOST_WORKS = 50
+"""The most works of one answer."""
+
 Iri = Annotated[str, Field(min_length=1, max_length=2_000)]
 Weight = Annotated[float, Field(gt=0, le=1_000, allow_inf_nan=False)]
 Confidence = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
@@ -121,7 +124,7 @@ class PathRequest(_Model):
     alternatives: int = Field(0, ge=0, le=5)
     pareto: bool = False
     why_not: list[Iri] = Field(default_factory=list, max_length=20)
-    works: int = Field(10, ge=0, le=50, description="How many works to show.")
+    works: int = Field(10, ge=0, le=MOST_WORKS, description="How many works to show.")
     student_theses: bool = Field(False, description="Whether works may be student theses.")
     lang: Annotated[str, Field(pattern=r"^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$")] = "en"
     time_limit: float = Field(1.0, gt=0, le=60, allow_inf_nan=False, description="Seconds.")

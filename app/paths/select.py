@@ -12,12 +12,13 @@ import time
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from app.paths.highs import INFINITE, Found, Matrix, Relaxed, Solver, Terms
-from app.paths.model import Level, Placement, Problem, Selection
+from app.paths.model import Level, Problem, Selection
 
 COVERAGE = "coverage"
 ECTS = "ects"
@@ -179,7 +180,9 @@ class Selector:
         least = np.zeros((len(problem.candidates), size, size), dtype=np.int64)
         for place, one in enumerate(problem.candidates):
             if one.placements:
-                least[place] = np.min([_inside(p, size) for p in one.placements], axis=0)
+                least[place] = np.min(
+                    [_inside(p.first, p.last, p.load, size) for p in one.placements], axis=0
+                )
         total = least.sum(axis=0)
         for first in range(size):
             for last in range(first, size):
@@ -476,12 +479,17 @@ def _fixed(bounds: Bounds, costs: NDArray[np.float64], spare: float, value: floa
     return lower, upper
 
 
-def _inside(placement: Placement, size: int) -> NDArray[np.int64]:
-    """The credits of a placement that fall into every stretch of slots, by first and last slot."""
+@lru_cache(maxsize=4096)
+def _inside(first: int, last: int, load: tuple[int, ...], size: int) -> NDArray[np.int64]:
+    """The credits of a placement that fall into every stretch of slots, by first and last slot.
+
+    Remembered and read-only: few placements differ in slots and credits.
+    """
     by_slot = np.zeros(size + 1, dtype=np.int64)
-    by_slot[placement.first + 1 : placement.last + 2] = placement.load
+    by_slot[first + 1 : last + 2] = load
     until = np.cumsum(by_slot)
     inside: NDArray[np.int64] = np.maximum(until[None, 1:] - until[:-1, None], 0)
+    inside.flags.writeable = False
     return inside
 
 

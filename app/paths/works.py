@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import OrderedDict, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 
 from app.graph.port import Graph
 from app.paths import codes
 from app.paths.remembered import Remembered
+from app.paths.request import MOST_WORKS
 from ontology import terms
 from ontology.ntriples import Term, iri
 from queries import engine
 
 NEWEST = 3_000
 """Works, newest first, whose skills are held in memory: nearly every route finds its own there."""
+
+SKILLS = 1_024
+"""Skills whose newest works are remembered."""
 
 FILE = "works.json"
 
@@ -37,6 +41,7 @@ class NewestWorks:
         self._read(remembered)
         remembered.save()
         self.codes = {name: code for code, name in universities.items()}
+        self._asked: OrderedDict[tuple[str, bool], Mapping[str, str]] = OrderedDict()
 
     def _read(self, graph: Remembered) -> None:
         """Reads the newest works with their skills."""
@@ -49,10 +54,7 @@ class NewestWorks:
         for work, day in graph.select(engine("paths-published").text):
             if work and day:
                 days[work] = max(day, days.get(work, ""))
-        ordered = sorted(days.values(), reverse=True)
-        # Whole days, so that no work of the last day held is newer than one that is not.
-        self.since = ordered[NEWEST - 1] if len(ordered) >= NEWEST else ""
-        self.days = {work: day for work, day in days.items() if day >= self.since}
+        self.days = newest(days, NEWEST)
         self.complete = len(self.days) == len(days)
         self.of: defaultdict[str, set[str]] = defaultdict(set)
         works = [iri(work) for work in sorted(self.days)]
@@ -79,13 +81,30 @@ class NewestWorks:
                 studied[work].add(skill)
         if not self.complete and len(studied.keys() - self.theses) < most:
             for skill in wanted:
-                for work, day in self._every(skill):
+                for work, day in self._newest(skill, theses=theses).items():
                     studied[work].add(skill)
                     days[work] = max(day, days.get(work, ""))
         able = [work for work in studied if theses or work not in self.theses]
         able.sort(key=lambda work: (-len(studied[work]), work))
         able.sort(key=lambda work: days[work], reverse=True)
         return self._described(able[:most], studied)
+
+    def _newest(self, skill: str, *, theses: bool) -> Mapping[str, str]:
+        """The newest works on one skill with their days: all that any answer can show.
+
+        An older one would stand behind ``MOST_WORKS`` newer ones. Asked once, as routes share skills.
+        """
+        key = (skill, theses)
+        if key not in self._asked:
+            days: dict[str, str] = {}
+            for work, day in self._every(skill):
+                if theses or work not in self.theses:
+                    days[work] = max(day, days.get(work, ""))
+            self._asked[key] = newest(days, MOST_WORKS)
+            while len(self._asked) > SKILLS:
+                self._asked.popitem(last=False)
+        self._asked.move_to_end(key)
+        return self._asked[key]
 
     def _every(self, skill: str) -> Iterator[tuple[str, str]]:
         """All works on one skill with their days."""
@@ -140,6 +159,19 @@ class NewestWorks:
             "peerReviewed": None if reviewed is None else reviewed in ("true", "1"),
             "university": homes[0] if homes else None,
         }
+
+
+def newest(days: Mapping[str, str], most: int) -> dict[str, str]:
+    """The ``most`` newest works with their days, and all others of the last day among them.
+
+    Whole days, so that no work that is left out is as new as one that is not.
+
+    >>> newest({"a": "2026-01-02", "b": "2026-01-01", "c": "2026-01-02", "d": "2026-01-03"}, 2)
+    {'a': '2026-01-02', 'c': '2026-01-02', 'd': '2026-01-03'}
+    """
+    ordered = sorted(days.values(), reverse=True)
+    since = ordered[most - 1] if len(ordered) >= most else ""
+    return {work: day for work, day in days.items() if day >= since}
 
 
 def _studied(works: list[Term], relation: str) -> tuple[str, Callable[[list[Term]], str]]:

@@ -5,11 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from app.graph.embedded import EmbeddedGraph
 from app.paths import works
-from app.paths.works import NewestWorks
+from app.paths.works import NewestWorks, newest
 from tests.paths.catalogue import THESIS, WORK, skill
+
+DAYS = ("2026-01-01", "2026-01-02", "2026-01-03", "2026-01-04")
 
 
 def on(found: NewestWorks, *names: str, theses: bool = True) -> list[object]:
@@ -36,3 +40,19 @@ def test_what_was_read_is_kept_and_read_again(network: EmbeddedGraph, folder: Pa
 
 def test_none_are_shown_where_none_are_asked_for(network: EmbeddedGraph) -> None:
     assert NewestWorks(network, {}).on([skill("python")], 0, theses=True) == []
+
+
+@given(
+    st.lists(st.dictionaries(st.text("abcdef", max_size=2), st.sampled_from(DAYS)), max_size=4),
+    st.integers(1, 6),
+)
+def test_the_newest_of_each_skill_are_enough_for_the_newest_of_all(
+    of: list[dict[str, str]], most: int
+) -> None:
+    def shown(lists: list[dict[str, str]]) -> list[tuple[str, str]]:
+        every = {work: day for days in lists for work, day in days.items()}
+        return sorted(every.items(), key=lambda one: (one[1], one[0]), reverse=True)[:most]
+
+    days = {work: day for one in of for work, day in one.items()}
+    same = [{work: days[work] for work in one} for one in of]  # a work has one day
+    assert shown([newest(one, most) for one in same]) == shown(same)
