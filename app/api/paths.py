@@ -32,6 +32,7 @@ _KINDS = (
     (terms.esco.Occupation, "occupation"),
     (terms.ResearchOutput, "work"),
     (terms.esco.Skill, "skill"),
+    (terms.skos.Concept, "group"),
 )
 
 router = APIRouter(tags=["paths"])
@@ -115,7 +116,8 @@ async def find_by_name(
         Query(
             min_length=1,
             max_length=20,
-            description="An occupation, a skill or a work: its IRI or exact label; several are united.",
+            description="An occupation or a skill: its IRI or exact label; a work or a skill "
+            "group: its IRI. Several are united.",
             examples=[["data scientist"]],
         ),
     ],
@@ -215,7 +217,7 @@ async def _targets(here: Context, names: Sequence[str]) -> dict[str, Any]:
 
     Raises: BadParameter for a name of nothing, of several things, or a second occupation.
     """
-    found: dict[str, list[str]] = {"occupation": [], "skill": [], "work": []}
+    found: dict[str, list[str]] = {kind: [] for _, kind in _KINDS}
     for name in names:
         kind, thing = (
             (await _kind(here, name), name)
@@ -223,17 +225,18 @@ async def _targets(here: Context, names: Sequence[str]) -> dict[str, Any]:
             else await _labelled(here, name)
         )
         found[kind].append(thing)
-    for kind in ("occupation", "work"):
+    single = ("occupation", "work", "group")
+    for kind in single:
         if len(found[kind]) > 1:
             raise BadParameter("to", f"A route leads to one {kind}; {len(found[kind])} are given.")
-    to: dict[str, Any] = {kind: found[kind][0] for kind in ("occupation", "work") if found[kind]}
+    to: dict[str, Any] = {kind: found[kind][0] for kind in single if found[kind]}
     if found["skill"]:
         to["skills"] = [{"skill": one} for one in found["skill"]]
     return to
 
 
 async def _kind(here: Context, name: str) -> str:
-    """``occupation``, ``skill`` or ``work``: what the graph says that an IRI is."""
+    """``occupation``, ``skill``, ``work`` or ``group``: what the graph says that an IRI is."""
     try:
         query = engine("types").bind({"thing": iri(name)})
     except ValueError:
@@ -242,7 +245,7 @@ async def _kind(here: Context, name: str) -> str:
     for type_, kind in _KINDS:
         if type_ in types:
             return kind
-    raise BadParameter("to", f"The graph holds no occupation, skill or work <{name[:500]}>.")
+    raise BadParameter("to", f"The graph holds no occupation, skill, group or work <{name[:500]}>.")
 
 
 async def _labelled(here: Context, name: str) -> tuple[str, str]:

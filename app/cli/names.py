@@ -47,10 +47,12 @@ def resolve_target(graph: Graph, search: Service, names: Sequence[str]) -> dict[
     occupations: list[str] = []
     skills: list[str] = []
     works: list[str] = []
+    groups: list[str] = []
     for name in names:
         if name.startswith(SCHEMES):
             kind = kind_of(graph, name)
-            {"occupation": occupations, "skill": skills, "work": works}[kind].append(name)
+            found = {"occupation": occupations, "skill": skills, "work": works, "group": groups}
+            found[kind].append(name)
             continue
         hits = search.exact("occupations", name)
         if hits:
@@ -60,21 +62,19 @@ def resolve_target(graph: Graph, search: Service, names: Sequence[str]) -> dict[
             skills.append(
                 _one("--to", name, search.exact("skills", name), "occupation or skill", near)
             )
-    for kind, found in (("occupation", occupations), ("work", works)):
-        if len(found) > 1:
-            raise BadParameter("--to", f"A route leads to one {kind}; {len(found)} were given.")
     to: dict[str, Any] = {}
-    if occupations:
-        to["occupation"] = occupations[0]
-    if works:
-        to["work"] = works[0]
+    for kind, given in (("occupation", occupations), ("work", works), ("group", groups)):
+        if len(given) > 1:
+            raise BadParameter("--to", f"A route leads to one {kind}; {len(given)} were given.")
+        if given:
+            to[kind] = given[0]
     if skills:
         to["skills"] = [{"skill": skill} for skill in skills]
     return to
 
 
 def kind_of(graph: Graph, iri: str) -> str:
-    """``occupation``, ``skill`` or ``work``: what the graph says that an IRI is."""
+    """``occupation``, ``skill``, ``work`` or ``group``: what the graph says that an IRI is."""
     from ontology import ntriples, terms
     from queries import engine
 
@@ -87,10 +87,11 @@ def kind_of(graph: Graph, iri: str) -> str:
         (terms.esco.Occupation, "occupation"),
         (terms.ResearchOutput, "work"),
         (terms.esco.Skill, "skill"),
+        (terms.skos.Concept, "group"),
     ):
         if type_ in types:
             return kind
-    raise BadParameter("--to", f"The graph holds no occupation, skill or work <{iri}>.")
+    raise BadParameter("--to", f"The graph holds no occupation, skill, group or work <{iri}>.")
 
 
 def course_iri(search: Service, code: str) -> str:

@@ -20,7 +20,7 @@ from app.cli.options import data_option
     "targets",
     multiple=True,
     required=True,
-    help="Occupation, skill or work: its IRI or exact label.",
+    help="Occupation or skill: its IRI or exact label; work or skill group: its IRI.",
 )
 @click.option("--have", multiple=True, help="A skill you have: its IRI or exact label.")
 @click.option(

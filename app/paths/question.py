@@ -30,7 +30,7 @@ from app.paths.model import (
 )
 from app.paths.periods import Calendar, calendar, placements
 from app.paths.request import LimitsModel, PathRequest, pointer
-from app.paths.targets import counts_for
+from app.paths.targets import completed_courses, counts_for
 
 PREFERENCE: Mapping[str, int] = {code: place for place, code in enumerate(codes.AUDIENCES.values())}
 """Audience → its place in the order in which ways in are chosen."""
@@ -104,10 +104,10 @@ def resolve(facts: Facts, request: PathRequest, targets: Sequence[Target], today
         raise BadParameter(
             "/limits/end", f"The horizon ends on {asked.end}, before it starts on {start}."
         )
-    completed = frozenset(
-        _course(facts, name, pointer("completed", place))
-        for place, name in enumerate(request.completed)
-    )
+    for place, name in enumerate(request.completed):
+        if name not in facts.credentials:
+            _course(facts, name, pointer("completed", place))
+    completed = completed_courses(facts, request.completed)
     require = tuple(
         dict.fromkeys(
             _course(facts, name, pointer("limits", "require", place))

@@ -60,6 +60,7 @@ class To(_Model):
 
     occupation: Iri | None = Field(None, description="IRI of an ESCO occupation.")
     skills: list[WantedSkill] = Field(default_factory=list, max_length=MOST_SKILLS)
+    group: Iri | None = Field(None, description="IRI of an ESCO skill group: all skills under it.")
     work: Iri | None = Field(None, description="IRI of a research output to be able to work on.")
     text: str | None = Field(None, max_length=50_000, description="Free text, tagged first.")
     tagged: list[TaggedSkill] = Field(
@@ -108,7 +109,11 @@ class PathRequest(_Model):
 
     to: To
     have: list[HeldSkill] = Field(default_factory=list, max_length=5_000)
-    completed: list[Iri] = Field(default_factory=list, max_length=2_000)
+    completed: list[Iri] = Field(
+        default_factory=list,
+        max_length=2_000,
+        description="IRIs of completed courses and micro-credentials.",
+    )
     limits: LimitsModel = LimitsModel.model_validate({})
     weights: dict[str, Weight] = Field(default_factory=dict, max_length=MOST_SKILLS)
     cross_sector: bool = Field(

@@ -8,14 +8,14 @@ says little about this one.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from app.errors import BadParameter, NotFound
 from app.graph.port import Graph
 from app.paths.index import confidence
 from app.paths.model import Facts, Target
-from app.paths.request import PathRequest, pointer
+from app.paths.request import MOST_SKILLS, PathRequest, pointer
 from ontology import terms
 from ontology.ntriples import Term, iri
 from queries import engine
@@ -63,8 +63,12 @@ def wanted(graph: Graph, facts: Facts, request: PathRequest) -> Wanted:
     Raises: BadParameter if nothing is asked for; NotFound naming an IRI that is not in the graph.
     """
     asked = request.to
-    if not (asked.occupation or asked.skills or asked.work or asked.text or asked.tagged):
-        raise BadParameter("/to", "Say where the route leads: occupation, skills, work or text.")
+    if not (
+        asked.occupation or asked.skills or asked.group or asked.work or asked.text or asked.tagged
+    ):
+        raise BadParameter(
+            "/to", "Say where the route leads: occupation, skills, group, work or text."
+        )
     if asked.text is not None and not asked.tagged:
         raise BadParameter(
             "/to/text", "No skill was found in the text. Describe what you want to be able to do."
@@ -79,6 +83,9 @@ def wanted(graph: Graph, facts: Facts, request: PathRequest) -> Wanted:
     if asked.occupation is not None:
         for skill, share in _occupation(graph, asked.occupation):
             take(skill, share * _specificity(facts, skill))
+    if asked.group is not None:
+        for skill in _group(graph, asked.group):
+            take(skill, _specificity(facts, skill))
     if asked.work is not None:
         for skill, sure in _work(graph, asked.work):
             take(skill, sure * _specificity(facts, skill))
@@ -158,12 +165,20 @@ def _held(facts: Facts, request: PathRequest) -> Mapping[str, int]:
                 f"{pointer('have', place, 'skill')}: there is no skill <{one.skill}> in the graph."
             )
         take(one.skill, one.level)
-    for name in request.completed:
-        course = facts.courses.get(facts.aliases.get(name, name))
-        for evidence in course.develops if course else ():
+    for name in sorted(completed_courses(facts, request.completed)):
+        for evidence in facts.courses[name].develops:
             if evidence.confidence >= least:
                 take(evidence.skill, evidence.level)
     return held
+
+
+def completed_courses(facts: Facts, names: Iterable[str]) -> frozenset[str]:
+    """The courses that are behind a learner; of a completed micro-credential, all of its own."""
+    found: set[str] = set()
+    for name in names:
+        of = facts.credentials.get(name)
+        found |= of.courses if of else {facts.aliases.get(name, name)}
+    return frozenset(found & facts.courses.keys())
 
 
 def _specificity(facts: Facts, skill: str) -> float:
@@ -185,6 +200,22 @@ def _occupation(graph: Graph, occupation: str) -> Iterator[tuple[str, float]]:
                 skill,
                 ESSENTIAL if relation == terms.esco.relatedEssentialSkill else OPTIONAL,
             )
+
+
+def _group(graph: Graph, group: str) -> list[str]:
+    term = _term(group, "/to/group")
+    if not _classes(graph, term):
+        raise NotFound(f"/to/group: there is no group <{group}> in the graph.")
+    skills = [row[0] for row in graph.select(engine("paths-group").bind({"group": term})) if row[0]]
+    if not skills:
+        raise BadParameter("/to/group", f"No skill stands under <{group}>. Name a skill group.")
+    if len(skills) > MOST_SKILLS:
+        raise BadParameter(
+            "/to/group",
+            f"{len(skills)} skills stand under <{group}>, and {MOST_SKILLS} are the most. "
+            "Name a group further down.",
+        )
+    return skills
 
 
 def _work(graph: Graph, work: str) -> Iterator[tuple[str, float]]:

@@ -64,6 +64,8 @@ _OCCUPATIONS = {
     "researcher": (("ethics", "communicate", "statistics"), ()),
 }
 
+_GROUPS = {"S5": ("databases", "sparql", "sql", "use-databases"), "S9": ()}
+
 _PERIODS = (
     ("I", "2025-09-01", "2025-10-19"),
     ("II", "2025-10-20", "2025-12-14"),
@@ -96,6 +98,10 @@ def esco() -> Iterator[Triple]:
         yield one, prop(terms.esco.skillReuseLevel), iri(f"{ESCO}skill-reuse-level/{reuse}")
         if broader:
             yield one, prop(terms.skos.broader), iri(skill(broader))
+    for above, under in _GROUPS.items():
+        yield iri(skill(above)), prop(terms.rdf.type), iri(terms.skos.Concept)
+        for name in under:
+            yield iri(skill(name)), prop(terms.skos.broaderTransitive), iri(skill(above))
     for name, (essential, optional) in _OCCUPATIONS.items():
         one = iri(occupation(name))
         yield one, prop(terms.rdf.type), iri(terms.esco.Occupation)

@@ -62,6 +62,28 @@ def test_an_offering_with_dates_ahead_is_announced(service: Service) -> None:
     assert (step["period"]["start"], step["period"]["end"]) == ("2027-01-11", "2027-02-20")
 
 
+def test_a_skill_group_asks_for_every_skill_under_it(service: Service) -> None:
+    answer = plan(service, to={"group": skill("S5")})
+    wanted = {one["skill"]: one["weight"] for one in answer["target"]}
+    assert set(wanted) == {skill(n) for n in ("databases", "sparql", "sql", "use-databases")}
+    assert wanted[skill("sparql")] >= wanted[skill("databases")] > 0
+    assert "CS-2" in codes(answer)
+    united = plan(service, to={"group": skill("S5"), "skills": [{"skill": skill("python")}]})
+    assert skill("python") in {one["skill"] for one in united["target"]}
+
+
+def test_a_group_without_skills_is_refused_with_what_to_do(service: Service) -> None:
+    with pytest.raises(BadParameter, match="Name a skill group"):
+        plan(service, to={"group": skill("S9")})
+
+
+def test_a_completed_micro_credential_counts_as_all_of_its_courses(service: Service) -> None:
+    courses = sorted(service.facts.credentials[CREDENTIAL].courses)
+    whole, parts = plan(service, completed=[CREDENTIAL]), plan(service, completed=courses)
+    assert (codes(whole), whole["known"]) == (codes(parts), parts["known"])
+    assert whole["known"] != plan(service)["known"]
+
+
 def test_every_missing_skill_says_why(service: Service) -> None:
     answer = plan(service)
     assert reasons(answer) == {"weaving": "noCourse", "communicate": "noCourse"}
@@ -332,6 +354,7 @@ def test_a_question_that_cannot_be_names_its_field(
         {"to": {"occupation": skill("python")}},
         {"to": {"skills": [{"skill": skill("magic")}]}},
         {"to": {"work": "https://example.org/none"}},
+        {"to": {"group": skill("S404")}},
         {"have": [{"skill": skill("magic")}]},
         {"completed": [course("CS-404")]},
         {"limits": {"require": [course("CS-404")]}},
