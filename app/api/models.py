@@ -208,3 +208,13 @@ class PathAnswer(BaseModel):
     generation: str
     target: list[dict[str, object]]
     routes: list[dict[str, object]]
+
+
+class RouteCheck(BaseModel):
+    """What became of a saved route."""
+
+    model_config = ConfigDict(extra="allow")
+
+    generation: str
+    stands: bool
+    steps: list[dict[str, object]]

@@ -14,12 +14,13 @@ from app.api import negotiation
 from app.api.bodies import JSON_ONLY
 from app.api.context import Context, context
 from app.api.language import Language
-from app.api.models import PathAnswer
+from app.api.models import PathAnswer, RouteCheck
 from app.api.streaming import unless_gone
 from app.errors import BadParameter
 from app.graph.media import negotiate
 from app.paths.render import FORMS
 from app.paths.request import PathRequest, parse
+from app.paths.saved import CheckRequest
 from app.workers import Json
 from ontology import terms
 from ontology.ntriples import iri
@@ -107,6 +108,26 @@ async def find(request: Request, asked: PathRequest, lang: Language) -> Response
     return _rendered(answer, media, str(body["lang"]), {"Cache-Control": "no-store"})
 
 
+@router.post(
+    "/paths/check",
+    summary="Hold a saved route against today's graph",
+    response_model=RouteCheck,
+    dependencies=[JSON_ONLY],
+)
+async def check(request: Request, asked: CheckRequest) -> Response:
+    """What became of each step: as planned, confirmed, moved, closed or cancelled, and what changed.
+
+    With the route's question, whether there is a better answer today. Nothing is logged or kept.
+    """
+    here = context(request)
+    body = asked.model_dump(mode="json", by_alias=True, exclude_unset=True)
+    if asked.question is not None:
+        await _complete(request, asked.question, body["question"], "/question")
+    seconds = here.settings.path_seconds
+    answer = await unless_gone(request, here.engines.paths.call("check", seconds, body))
+    return Response(orjson.dumps(answer), headers={"Cache-Control": "no-store"}, media_type=_JSON)
+
+
 @router.get("/paths", summary="Find a route by name", response_model=PathAnswer, responses=_ANSWERS)
 async def find_by_name(
     request: Request,
@@ -185,15 +206,29 @@ async def _planned(
 ) -> Mapping[str, Json]:
     """The engine's answer; a text among the targets is tagged first."""
     here = context(request)
-    most = here.settings.path_seconds
-    if asked.time_limit > most:
-        raise BadParameter("/timeLimit", f"timeLimit is at most {most:g} s here (path_seconds).")
-    if asked.to.text:
-        body["to"] = {**body["to"], "tagged": await _tagged(request, here, asked)}
-    answer = await unless_gone(request, here.engines.paths.call("plan", most, body))
+    await _complete(request, asked, body)
+    seconds = here.settings.path_seconds
+    answer = await unless_gone(request, here.engines.paths.call("plan", seconds, body))
     if not isinstance(answer, dict):
         raise TypeError("the path engine answers with an object")
     return answer
+
+
+async def _complete(
+    request: Request, asked: PathRequest, body: dict[str, Any], where: str = ""
+) -> None:
+    """Puts the skills that the text among the targets speaks of into the engine's question.
+
+    Raises: BadParameter if more time is asked for than there is.
+    """
+    here = context(request)
+    most = here.settings.path_seconds
+    if asked.time_limit > most:
+        raise BadParameter(
+            f"{where}/timeLimit", f"timeLimit is at most {most:g} s here (path_seconds)."
+        )
+    if asked.to.text:
+        body["to"] = {**body["to"], "tagged": await _tagged(request, here, asked)}
 
 
 async def _tagged(request: Request, here: Context, asked: PathRequest) -> list[Json]:

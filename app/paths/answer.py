@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from app.paths import codes
@@ -72,8 +72,6 @@ def route(
         _step(facts, question, drafted, name, labels, language, names, asked_by)
         for name in drafted.courses
     ]
-    total = sum(target.weight for target in question.targets)
-    credits = sum(facts.courses[name].ects for name in drafted.courses)
     fees = [
         None if way is None or way.fee is None else float(way.fee)
         for way in (
@@ -89,7 +87,7 @@ def route(
     ]
     return {
         "steps": steps,
-        "ects": credits / CENTI,
+        **measured(facts, question, drafted.courses, drafted.covered),
         "cost": round(sum(known_fees), 2) if len(known_fees) == len(fees) else None,
         "knownFees": round(sum(known_fees), 2),
         "unknownFees": len(fees) - len(known_fees),
@@ -97,14 +95,6 @@ def route(
         "finish": max(one.end for one in drafted.placed.values()).isoformat()
         if drafted.placed
         else None,
-        "coverage": _share(sum(question.targets[p].weight for p in drafted.covered.by), total),
-        "evidence": _share(
-            sum(
-                question.targets[place].weight * drafted.covered.evidence[(place, by[0])][0]
-                for place, by in drafted.covered.by.items()
-            ),
-            total,
-        ),
         "covered": [question.targets[place].skill for place in sorted(drafted.covered.by)],
         "partly": [
             {"skill": question.targets[place].skill, "label": names[place], "by": by}
@@ -130,6 +120,20 @@ def route(
         },
         "announced": sum(one.known is Known.ANNOUNCED for one in drafted.placed.values()),
         "certificate": certificate(facts, reduced, drafted.solved),
+    }
+
+
+def measured(
+    facts: Facts, question: Question, courses: Collection[str], covered: Coverage
+) -> dict[str, float]:
+    """Credits of a set of courses, and shares of the target's weight: covered, and how surely."""
+    total = sum(target.weight for target in question.targets)
+    weights = {place: question.targets[place].weight for place in covered.by}
+    sure = {place: covered.evidence[(place, by[0])][0] for place, by in covered.by.items()}
+    return {
+        "ects": sum(facts.courses[name].ects for name in courses) / CENTI,
+        "coverage": _share(sum(weights.values()), total),
+        "evidence": _share(sum(weights[place] * sure[place] for place in weights), total),
     }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic.alias_generators import to_camel
@@ -25,6 +25,8 @@ SkillLevel = Annotated[int, Field(ge=1, le=4)]
 Audience = Literal[
     "degree", "crossInstitutional", "fitech", "openUniversity", "nonDegree", "mooc", "unknown"
 ]
+
+Model = TypeVar("Model", bound=BaseModel)
 
 
 class _Model(BaseModel):
@@ -140,8 +142,16 @@ def parse(request: Mapping[str, object]) -> PathRequest:
 
     Raises: BadParameter with a JSON pointer to the first field that cannot be.
     """
+    return validated(PathRequest, request)
+
+
+def validated(model: type[Model], request: Mapping[str, object]) -> Model:
+    """What the JSON states, as the model has it.
+
+    Raises: BadParameter with a JSON pointer to the first field that cannot be.
+    """
     try:
-        return PathRequest.model_validate(request)
+        return model.model_validate(request)
     except ValidationError as error:
         first = error.errors(include_url=False, include_context=False, include_input=False)[0]
         raise BadParameter(pointer(*first["loc"]), first["msg"]) from None

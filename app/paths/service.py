@@ -14,7 +14,18 @@ from typing import Any
 import orjson
 
 from app.graph.port import Graph
-from app.paths import answer, check, index, labels, question, request, solve, targets
+from app.paths import (
+    answer,
+    check,
+    explain,
+    index,
+    labels,
+    question,
+    request,
+    saved,
+    solve,
+    targets,
+)
 from app.paths.answer import Draft, Json
 from app.paths.model import CENTI, RELAX, Facts, Filter, Problem, Schedule, Selection
 from app.paths.question import Question, Reduced
@@ -84,6 +95,51 @@ class Service:
             while len(self._remembered) > REMEMBERED:
                 self._remembered.popitem(last=False)
         return found
+
+    def check(self, asked: Mapping[str, Any]) -> Json:
+        """What became of a saved route, step by step, and today's answer to its question.
+
+        ``asked`` holds ``route`` as ``plan`` gave it and, if it is to be compared, ``question``.
+        Raises: BadParameter with a JSON pointer, NotFound naming an IRI of the question.
+        """
+        parsed = request.validated(saved.CheckRequest, asked)
+        facts, today, route = self.facts, self.today(), parsed.route
+        done = targets.completed_courses(
+            facts, parsed.question.completed if parsed.question else ()
+        )
+        lang = parsed.question.lang if parsed.question else "en"
+        outcomes = saved.held(facts, route, done, today)
+        known = {step.course for step in route.steps} & (
+            facts.courses.keys() | facts.aliases.keys()
+        )
+        named = self.labels.read(known, lang)
+        steps = [
+            saved.described(step, outcome, facts, named.text(step.course))
+            for step, outcome in zip(route.steps, outcomes, strict=True)
+        ]
+        found: Json = {
+            "generation": facts.generation,
+            "asOf": today.isoformat(),
+            "stands": all(step["stands"] for step in steps),
+            "steps": steps,
+        }
+        if parsed.question is not None:
+            found |= self._compared(parsed.question, route, today)
+        return found
+
+    def _compared(self, asked: PathRequest, route: saved.SavedRoute, today: date) -> Json:
+        """The saved route and today's best one by the same measures."""
+        facts = self.facts
+        best = self.plan(asked.model_dump(mode="json", by_alias=True))["routes"]
+        assert isinstance(best, list)  # noqa: S101
+        wanted = targets.wanted(self.graph, facts, asked)
+        resolved = question.resolve(facts, asked, wanted.targets, today)
+        names = {facts.aliases.get(step.course, step.course) for step in route.steps}
+        left = sorted(names & facts.courses.keys())
+        kept = answer.measured(facts, resolved, left, explain.coverage(facts, resolved, left))
+        now = best[0]
+        better = (now["evidence"], -now["ects"]) > (kept["evidence"], -kept["ects"])
+        return {"saved": kept, "best": now, "better": bool(now["steps"]) and better}
 
     def _answer(self, parsed: PathRequest, today: date) -> Json:
         began = time.perf_counter()
@@ -251,28 +307,15 @@ class Service:
         return [{"relax": [name]} for name in _gives(problem, aims, ())]
 
     def _pareto(self, asked: Question, reduced: Reduced, aims: Aims) -> list[Json]:
-        total = sum(one.weight for one in asked.targets)
         budget = asked.limits.ects
         if budget is None:
             budget = min(120 * CENTI, sum(one.ects for one in reduced.problem.candidates))
         front: list[Json] = []
         for _, solved in solve.pareto(reduced.problem, aims, budget, PARETO_STEPS):
             drafted = answer.draft(self.facts, asked, reduced, solved)
-            weight = sum(asked.targets[place].weight for place in drafted.covered.by)
             front.append(
                 {
-                    "ects": sum(self.facts.courses[name].ects for name in drafted.courses) / CENTI,
-                    "coverage": round(weight / total, 4) if total else 1.0,
-                    "evidence": round(
-                        sum(
-                            asked.targets[p].weight * drafted.covered.evidence[(p, by[0])][0]
-                            for p, by in drafted.covered.by.items()
-                        )
-                        / total,
-                        4,
-                    )
-                    if total
-                    else 1.0,
+                    **answer.measured(self.facts, asked, drafted.courses, drafted.covered),
                     "finish": max(
                         (one.end.isoformat() for one in drafted.placed.values()), default=None
                     ),

@@ -260,3 +260,23 @@ def test_a_route_in_a_form_that_there_is_not_is_refused_with_those_there_are(
     asked = {"to": {"occupation": DATA_SCIENTIST}}
     answer = service.client.post("/paths", json=asked, headers={"Accept": "image/png"})
     assert "text/calendar" in service.problem(answer, 406)["detail"]
+
+
+def test_a_saved_route_is_held_against_the_graph_of_today(service: Service) -> None:
+    question = {"to": {"occupation": DATA_SCIENTIST}, "limits": {"ects": 30}}
+    saved = plan(service, **question)["routes"][0]
+    answer = service.client.post("/paths/check", json={"route": saved, "question": question})
+    assert answer.status_code == 200, answer.text
+    assert answer.headers["cache-control"] == "no-store"
+    held = answer.json()
+    assert held["stands"] is True and held["better"] is False
+    saved["steps"][0]["course"] = f"{COURSE}-GONE"
+    gone = service.client.post("/paths/check", json={"route": saved}).json()
+    assert gone["stands"] is False
+    assert gone["steps"][0]["status"] == "cancelled"
+
+
+def test_what_is_no_saved_route_is_refused_with_its_place(service: Service) -> None:
+    answer = service.client.post("/paths/check", json={"route": {"steps": [{}]}})
+    problem = service.problem(answer, 422)
+    assert any(one["pointer"].startswith("/route/steps/0") for one in problem["errors"])
