@@ -8,7 +8,9 @@ PolkuError
 ├── NotFound          404  no such thing
 ├── NotAcceptable     406  no representation that the client takes
 ├── TooLarge          413  a request over a size limit
+├── TooMuch           429  one client's share is used up; retry after some seconds
 ├── Busy              503  no worker free in time; retry after some seconds
+├── Ended             503  who runs the service ended the query
 ├── LimitReached      504 or 507  a limit on time, memory, rows or bytes was hit
 └── GraphError        500  the data folder is not as it should be: says what to do
 """
@@ -95,6 +97,26 @@ class TooLarge(PolkuError):
 
     status = 413
     title = "The request is too large"
+
+
+class TooMuch(PolkuError):
+    """One client's share is used up: which limit, its value, ``retry_after`` in whole seconds."""
+
+    status = 429
+    title = "Your share of the service is used up"
+
+    def __init__(self, limit: str, value: float, detail: str, retry_after: int = 1) -> None:
+        super().__init__(detail)
+        self.limit = limit
+        self.value = value
+        self.retry_after = retry_after
+
+
+class Ended(PolkuError):
+    """Who runs the service ended the query."""
+
+    status = 503
+    title = "The query was ended"
 
 
 class Busy(PolkuError):

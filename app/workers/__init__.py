@@ -5,8 +5,21 @@ synchronous object made by a factory (``module:factory``) from a JSON object; it
 take a JSON object and return a JSON value, or bytes in pieces (``Stream``, ``Push``).
 """
 
+from app.workers.buckets import Buckets
 from app.workers.frames import Json, JsonObject, Push, Stream
 from app.workers.pool import Pool
+from app.workers.queue import Share, Ticket
 from app.workers.worker import Answer, Worker
 
-__all__ = ["Answer", "Json", "JsonObject", "Pool", "Push", "Stream", "Worker"]
+__all__ = [
+    "Answer",
+    "Buckets",
+    "Json",
+    "JsonObject",
+    "Pool",
+    "Push",
+    "Share",
+    "Stream",
+    "Ticket",
+    "Worker",
+]

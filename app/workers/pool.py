@@ -10,7 +10,9 @@ from collections.abc import AsyncIterator, Coroutine
 from typing import Any
 
 from app.errors import Busy, PolkuError
+from app.workers.buckets import Buckets
 from app.workers.frames import Json, JsonObject
+from app.workers.queue import FairQueue, Share, Ticket
 from app.workers.worker import SECONDS_SETTING, START_SECONDS, Answer, Worker
 
 logger = logging.getLogger(__name__)
@@ -22,7 +24,9 @@ _LONGEST_PAUSE = 5.0
 class Pool:
     """``size`` workers that answer at once, and a spare that is warm when one is killed.
 
-    Waiting calls are served in the order in which they came. ``in_place`` True: the service has
+    Waiting calls are served fairly: see ``queue.py``. A call's ticket says whose it is; without
+    one all calls are one client's, in the order in which they came. ``share`` bounds what one
+    client has here at once, and ``buckets`` are charged what it uses. ``in_place`` True: the service has
     a method ``switch`` that takes a new config, so that following a change needs no new process.
     """
 
@@ -37,6 +41,8 @@ class Pool:
         in_place: bool = False,
         spares: int = 1,
         start_seconds: float = START_SECONDS,
+        share: Share | None = None,
+        buckets: Buckets | None = None,
     ) -> None:
         self.config = config
         self.size = size
@@ -47,8 +53,9 @@ class Pool:
         self._start_seconds = start_seconds
         self._full = size + spares
         self._idle: deque[Worker] = deque()
-        self._waiting: deque[asyncio.Future[Worker]] = deque()
-        self._leased: set[Worker] = set()
+        self._queue = FairQueue(share, buckets.used) if buckets else FairQueue(share)
+        self._buckets = buckets
+        self._leased: dict[Worker, Ticket] = {}
         self._version = 0
         self._version_of: dict[Worker, int] = {}
         self._coming = 0
@@ -86,15 +93,21 @@ class Pool:
     @property
     def waiting(self) -> int:
         """How many calls wait for a worker."""
-        return sum(1 for future in self._waiting if not future.done())
+        return len(self._queue)
+
+    @property
+    def running(self) -> int:
+        """How many calls are at work."""
+        return len(self._leased)
 
     @contextlib.asynccontextmanager
-    async def lease(self) -> AsyncIterator[Worker]:
+    async def lease(self, ticket: Ticket | None = None) -> AsyncIterator[Worker]:
         """A worker of one's own for the block.
 
-        Raises: Busy if none becomes free within the pool's ``queue_seconds``.
+        Raises: Busy if none becomes free within the pool's ``queue_seconds``; TooMuch if the
+        client has as many calls waiting as it may.
         """
-        worker = await self._take()
+        worker = await self._take(ticket or Ticket())
         try:
             yield worker
         finally:
@@ -119,12 +132,13 @@ class Pool:
         timeout: float | None = None,
         *,
         limit: str = SECONDS_SETTING,
+        ticket: Ticket | None = None,
     ) -> Answer:
         """The method's streamed answer; the worker is leased until it ends or is closed.
 
-        Raises: Busy, and as ``Worker.stream``.
+        Raises: Busy, TooMuch, and as ``Worker.stream``; what the ticket is ended with.
         """
-        worker = await self._take()
+        worker = await self._take(ticket or Ticket())
         try:
             answer = await worker.stream(method, payload, timeout, limit=limit)
         except BaseException:
@@ -157,9 +171,8 @@ class Pool:
         for task in list(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        for future in self._waiting:
-            if not future.done():
-                future.set_exception(Busy("The service is stopping."))
+        for ticket in self._queue.drain():
+            ticket.end(Busy("The service is stopping."))
         workers = [*self._version_of]
         self._idle.clear()
         self._version_of.clear()
@@ -167,31 +180,40 @@ class Pool:
 
     # Leasing.
 
-    async def _take(self) -> Worker:
+    async def _take(self, ticket: Ticket) -> Worker:
         if self._closed:
             raise Busy("The service is stopping.")
-        worker = self._next_idle() if len(self._leased) < self.size else None
-        if worker is None:
-            future: asyncio.Future[Worker] = asyncio.get_running_loop().create_future()
-            self._waiting.append(future)
-            try:
-                async with asyncio.timeout(self._queue_seconds):
-                    return await future
-            except TimeoutError:
-                raise Busy(
-                    f"All {self.size} processes are at work, and none became free within "
-                    f"{self._queue_seconds:g} s. Try again.",
-                    retry_after=max(1, round(self._queue_seconds)),
-                ) from None
-            except BaseException:
-                if future.done() and not future.cancelled():
-                    self._give_back(future.result())  # it came as we were cancelled
-                raise
-            finally:
-                with contextlib.suppress(ValueError):
-                    self._waiting.remove(future)
-        self._leased.add(worker)
-        return worker
+        free = len(self._leased) < self.size and self._queue.may_run(ticket.key)
+        worker = self._next_idle() if free else None
+        if worker is not None:
+            self._put_to_work(ticket, worker)
+            return worker
+        future: asyncio.Future[Worker] = asyncio.get_running_loop().create_future()
+        ticket.future = future
+        self._queue.add(ticket)
+        try:
+            async with asyncio.timeout(self._queue_seconds):
+                return await future
+        except TimeoutError:
+            if ticket.worker is not None:
+                self._give_back(ticket.worker)  # it came as the time ran out
+            raise Busy(
+                f"All {self.size} processes are at work, or as many as one client may have, and "
+                f"none became free within {self._queue_seconds:g} s. Try again.",
+                retry_after=max(1, round(self._queue_seconds)),
+            ) from None
+        except BaseException:
+            if ticket.worker is not None:
+                self._give_back(ticket.worker)  # it came as we were cancelled
+            raise
+        finally:
+            ticket.future = None
+            self._queue.remove(ticket)
+
+    def _put_to_work(self, ticket: Ticket, worker: Worker) -> None:
+        self._leased[worker] = ticket
+        self._queue.begin(ticket.key)
+        ticket.begin(worker)
 
     def _next_idle(self) -> Worker | None:
         while self._idle:
@@ -202,7 +224,12 @@ class Pool:
         return None
 
     def _give_back(self, worker: Worker) -> None:
-        self._leased.discard(worker)
+        ticket = self._leased.pop(worker, None)
+        if ticket is not None:
+            self._queue.end(ticket.key)
+            seconds = ticket.over()
+            if self._buckets is not None:
+                self._buckets.charge(ticket.key, seconds)
         if self._closed:
             return
         if not worker.ready:
@@ -216,15 +243,25 @@ class Pool:
         self._serve_waiting()
 
     def _serve_waiting(self) -> None:
-        while self._waiting and len(self._leased) < self.size:
-            if self._waiting[0].done():
-                self._waiting.popleft()
-                continue
+        while len(self._queue) and len(self._leased) < self.size:
             worker = self._next_idle()
             if worker is None:
                 return
-            self._leased.add(worker)
-            self._waiting.popleft().set_result(worker)
+            ticket = self._next_waiting()
+            if ticket is None:
+                self._idle.appendleft(worker)
+                return
+            future = ticket.future
+            self._put_to_work(ticket, worker)
+            if future is not None:
+                future.set_result(worker)
+
+    def _next_waiting(self) -> Ticket | None:
+        """The call whose turn it is, if it still waits for a worker."""
+        while (ticket := self._queue.next()) is not None:
+            if ticket.future is not None and not ticket.future.done():
+                return ticket
+        return None
 
     # Replacing.
 

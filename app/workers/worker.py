@@ -39,8 +39,12 @@ class Answer:
         head: dict[str, Json],
         pieces: AsyncIterator[bytes],
         closed: Callable[[], Coroutine[Any, Any, None]],
+        *,
+        ended: asyncio.Event | None = None,
     ) -> None:
         self.head = head
+        self.ended = ended or asyncio.Event()
+        """Set when somebody else ends the answer, whatever of it is still on its way."""
         self._pieces = pieces
         self._closed = closed
         self._open = True
@@ -81,6 +85,7 @@ class Worker:
         self._writer = writer
         self._memory_mb = memory_mb
         self._tail = b""
+        self._ended: PolkuError | None = None
         self._log = asyncio.create_task(self._forward())
 
     @classmethod
@@ -202,6 +207,11 @@ class Worker:
         with contextlib.suppress(ProcessLookupError):
             self._process.kill()
 
+    def end(self, error: PolkuError) -> None:
+        """Kills the process now; the call that it is at fails with the error."""
+        self._ended = error
+        self.kill()
+
     async def close(self) -> None:
         """Kills the process and waits until nothing of it is left: no zombie, no descriptor."""
         self.kill()
@@ -259,6 +269,8 @@ class Worker:
     async def _cause_of_death(self) -> PolkuError:
         """Why the process died, as an error; only a failed allocation is over the memory limit."""
         self.ready = False
+        if self._ended is not None:
+            return self._ended
         with contextlib.suppress(ProcessLookupError):
             # Its end of the socket is closed, so it is dead or dying; a stuck one is not waited for.
             if self._process.returncode is None:

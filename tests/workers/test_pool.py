@@ -1,12 +1,13 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Awaitable, Callable
 
 import pytest
 
-from app.errors import BadQuery, Busy, LimitReached, PolkuError
-from app.workers import Json, Pool
+from app.errors import BadQuery, Busy, Ended, LimitReached, PolkuError, TooMuch
+from app.workers import Buckets, Json, Pool, Share, Ticket
 
 SERVICE = "tests.workers.services:make"
 
@@ -179,3 +180,136 @@ def test_a_pool_whose_service_cannot_start_says_why() -> None:
             await Pool(SERVICE, {"broken": True}, 2).start()
 
     asyncio.run(run())
+
+
+async def until(done: Callable[[], bool]) -> None:
+    """Waits until something is so."""
+    async with asyncio.timeout(60):
+        while not done():
+            await asyncio.sleep(0.01)
+
+
+async def read(pool: Pool, key: str, order: list[str], pause: float = 0.0) -> None:
+    ticket = Ticket(key)
+    answer = await pool.stream("numbers", {"count": 1, "pause": pause}, ticket=ticket)
+    order.append(key)
+    async for _ in answer:
+        pass
+
+
+def test_a_client_with_one_call_is_not_kept_waiting_by_one_with_many() -> None:
+    async def run() -> None:
+        order: list[str] = []
+        async with Pool(SERVICE, {}, 1, queue_seconds=60, spares=0) as pool:
+            async with pool.lease(Ticket("a")):
+                many = [asyncio.create_task(read(pool, "a", order)) for _ in range(5)]
+                await until(lambda: pool.waiting == 5)
+                one = asyncio.create_task(read(pool, "b", order))
+                await until(lambda: pool.waiting == 6)
+            await asyncio.gather(*many, one)
+        assert order.index("b") <= 1
+
+    asyncio.run(run())
+
+
+def test_a_client_at_its_share_leaves_the_other_workers_free() -> None:
+    async def run() -> None:
+        share = Share(running=1, waiting=1)
+        async with Pool(SERVICE, {}, 2, queue_seconds=60, share=share) as pool:
+            async with pool.lease(Ticket("a")):
+                waiting = asyncio.create_task(read(pool, "a", []))
+                await until(lambda: pool.waiting == 1)
+                with pytest.raises(TooMuch):
+                    await pool.stream("numbers", {"count": 1}, ticket=Ticket("a"))
+                await read(pool, "b", [])
+                assert pool.waiting == 1
+            await waiting
+        assert pool.waiting == pool.running == 0
+
+    asyncio.run(run())
+
+
+def test_a_call_at_work_is_ended_by_its_ticket_and_the_next_is_answered() -> None:
+    async def work(pool: Pool) -> None:
+        ticket = Ticket("a")
+        assert not ticket.end(Ended("before it began"))
+        endless = {"count": 10, "pause": 600}
+        call = asyncio.create_task(pool.stream("numbers", endless, ticket=ticket))
+        await until(lambda: ticket.state == "running")
+        assert ticket.end(Ended("enough"))
+        with pytest.raises(Ended, match="enough"):
+            await call
+        assert ticket.state == "over" and ticket.ended.is_set()
+        assert not ticket.end(Ended("twice"))
+        assert await pool.call("echo", {})
+
+    with_pool(work)
+
+
+def test_a_stream_is_ended_by_its_ticket_in_the_midst() -> None:
+    async def work(pool: Pool) -> None:
+        ticket = Ticket("a")
+        answer = await pool.stream("numbers", {"count": 10**6, "pause": 0.01}, ticket=ticket)
+        with pytest.raises(Ended):
+            async for number in answer:
+                if number == b"3\n":
+                    ticket.end(Ended("enough"))
+        assert await pool.call("echo", {})
+
+    with_pool(work)
+
+
+def test_a_waiting_call_is_ended_by_its_ticket() -> None:
+    async def work(pool: Pool) -> None:
+        async with pool.lease():
+            ticket = Ticket("a")
+            call = asyncio.create_task(pool.stream("numbers", {"count": 1}, ticket=ticket))
+            await until(lambda: ticket.state == "waiting")
+            assert ticket.end(Ended("enough"))
+            with pytest.raises(Ended):
+                await call
+            assert pool.waiting == 0
+        assert await pool.call("echo", {})
+
+    with_pool(work)
+
+
+def test_the_ticket_of_a_finished_call_ends_nobody_else_s() -> None:
+    async def work(pool: Pool) -> None:
+        ticket = Ticket("a")
+        async for _ in await pool.stream("numbers", {"count": 1}, ticket=ticket):
+            pass
+        async with pool.lease() as worker:
+            assert not ticket.end(Ended("late"))
+            assert await worker.call("echo", {})
+
+    with_pool(work)
+
+
+def test_a_client_is_charged_the_seconds_that_it_held_a_worker() -> None:
+    async def run() -> None:
+        buckets = Buckets(100, 0.001)
+        async with Pool(SERVICE, {}, 1, buckets=buckets) as pool:
+            await read(pool, "a", [], pause=0.3)
+            with pytest.raises(LimitReached):
+                endless = {"count": 1, "pause": 600}
+                await pool.stream("numbers", endless, 0.5, ticket=Ticket("b"))
+        assert buckets.used("a") >= 0.29
+        assert buckets.used("b") >= 0.49
+        assert buckets.used("c") == 0
+
+    asyncio.run(run())
+
+
+def test_a_worker_that_comes_as_the_queue_time_runs_out_is_not_lost() -> None:
+    async def work(pool: Pool) -> None:
+        for _ in range(60):
+            call = asyncio.create_task(pool.call("sleep", {"seconds": 0.02}))
+            await asyncio.sleep(0)
+            with contextlib.suppress(Busy):
+                await pool.call("echo", {})
+            await call
+        await until(lambda: pool.running == 0)
+        assert await pool.call("echo", {})
+
+    with_pool(work, queue_seconds=0.02)
