@@ -22,7 +22,7 @@ class Settings(BaseSettings):
         default=BASE, description="Where the IRIs that this installation mints begin."
     )
     readers: int = Field(
-        default=2, ge=1, le=64, description="Processes that answer SPARQL queries."
+        default=3, ge=1, le=64, description="Processes that answer SPARQL queries."
     )
     default_graph: Literal["union", "strict"] = Field(
         default="union",
@@ -39,11 +39,30 @@ class Settings(BaseSettings):
     queue_seconds: float = Field(
         default=5.0, gt=0, description="Longest wait for a free reader, seconds."
     )
+    client_queries: int = Field(
+        default=0,
+        ge=0,
+        description="Queries of one client that run at once; 0: one fewer than there are readers.",
+    )
+    client_waiting: int = Field(
+        default=256, gt=0, description="Queries of one client that wait at once."
+    )
+    client_burst_seconds: float = Field(
+        default=300.0,
+        gt=0,
+        description="Seconds of a reader that one client may use before it has to pause.",
+    )
+    client_refill: float = Field(
+        default=0.5, gt=0, description="Seconds of a reader given back to each client each second."
+    )
     update_seconds: float = Field(
         default=60.0, gt=0, description="Wall-clock limit of one edit, seconds."
     )
     request_mb: int = Field(
         default=8, gt=0, description="Limit of bytes of one request's body, MiB."
+    )
+    request_seconds: float = Field(
+        default=60.0, gt=0, description="Longest time that a request may take to arrive, seconds."
     )
     path_seconds: float = Field(
         default=5.0, gt=0, description="Longest time limit of one path, seconds."

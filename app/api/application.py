@@ -21,6 +21,7 @@ from app.api import (
     paths,
     problems,
     queries,
+    running,
     search,
     sparql,
     tags,
@@ -28,6 +29,7 @@ from app.api import (
     vocabulary,
     void,
 )
+from app.api.clients import Clients
 from app.api.context import Context, context
 from app.api.engines import Engines
 from app.api.language import Language
@@ -102,7 +104,7 @@ def create_app(settings: Settings, *, public_queries: Mapping[str, Query] | None
     )
     app.state.tokens = tokens
     problems.install(app)
-    routers = (search, paths, tags, sparql, graph_store, health, void, vocabulary, docs)
+    routers = (search, paths, tags, sparql, running, graph_store, health, void, vocabulary, docs)
     for module in routers:
         app.include_router(module.router)
     app.include_router(queries.router(catalogue() if public_queries is None else public_queries))
@@ -114,6 +116,7 @@ def create_app(settings: Settings, *, public_queries: Mapping[str, Query] | None
     # Added last is outermost: everything is logged, and every answer carries the safe headers.
     app.add_middleware(Heads)
     app.add_middleware(BodyLimit, limit_mb=settings.request_mb)
+    app.add_middleware(Clients, tokens=tokens)
     app.add_middleware(SafeHeaders)
     app.add_middleware(AccessLog, metrics=metrics)
     return app
@@ -216,5 +219,6 @@ def _complete(path: str, method: str, operation: dict[str, Any]) -> None:
             responses[status] = problem
     responses["default"] = problem
     writes = (path == "/tags" and method == "post") or (path == "/graphs" and method != "get")
+    writes = writes or path.startswith("/sparql/running")
     if writes or (path == "/sparql" and method == "post"):
         operation["security"] = [{"token": []}] if writes else [{}, {"token": []}]

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from dataclasses import dataclass, field, replace
 
 from fastapi import Request
 
+from app.api.clients import SERVICE, Client
 from app.api.engines import Engines
+from app.api.entries import Entries
 from app.api.log import Metrics
 from app.api.results import Solutions, read
 from app.api.security import TokenStore
+from app.errors import Busy, LimitReached, PolkuError, TooMuch
 from app.graph import media
 from app.graph.client import GraphClient
 from app.settings import Settings
-from app.workers import Answer, Json, JsonObject
+from app.workers import Answer, Json, JsonObject, Ticket
 from ontology.ntriples import iri
 
 _MOST_REMEMBERED = 256
@@ -31,13 +34,15 @@ class Edited:
 
 @dataclass
 class Context:
-    """One app's parts."""
+    """One app's parts, and for whom they work: the service itself, or one request's client."""
 
     settings: Settings
     tokens: TokenStore
     metrics: Metrics
     graph: GraphClient
     engines: Engines
+    client: Client = SERVICE
+    entries: Entries = field(default_factory=Entries)
     _remembered: dict[tuple[str, str], asyncio.Task[str]] = field(default_factory=dict)
 
     @property
@@ -58,17 +63,51 @@ class Context:
 
         ``strict``: whether the default graph is the one without a name; if left out, the
         settings say.
-        Raises: BadQuery, Forbidden, Busy, LimitReached.
+        Raises: BadQuery, Forbidden, Busy, LimitReached; TooMuch if the client's share is used
+        up; Ended.
         """
-        _, answer = await self.graph.query(
-            query, accept=media_type, default_graphs=default, named_graphs=named, strict=strict
-        )
-        return answer
+        ticket = Ticket(self.client.key)
+        entry = self.entries.add(ticket, query)
+        try:
+            if self.client.bounded:
+                self.graph.used.admit(self.client.key)
+            _, answer = await self.graph.query(
+                query,
+                accept=media_type,
+                default_graphs=default,
+                named_graphs=named,
+                strict=strict,
+                ticket=ticket,
+            )
+        except BaseException as error:
+            self.entries.remove(entry)
+            self._count(error)
+            raise
+
+        async def pieces() -> AsyncIterator[bytes]:
+            try:
+                async for piece in answer:
+                    yield piece
+            except PolkuError as error:
+                self._count(error)
+                raise
+
+        async def closed() -> None:
+            self.entries.remove(entry)
+            await answer.aclose()
+
+        return Answer(answer.head, pieces(), closed, ended=ticket.ended)
+
+    def _count(self, error: BaseException) -> None:
+        if isinstance(error, LimitReached | TooMuch):
+            self.metrics.stopped.labels(error.limit).inc()
+        elif isinstance(error, Busy):
+            self.metrics.stopped.labels("queue_seconds").inc()
 
     async def solve(self, query: str) -> Solutions:
         """The solutions of one of our own SELECT queries, over all graphs.
 
-        Raises: Busy, LimitReached.
+        Raises: Busy, LimitReached, TooMuch, Ended.
         """
         answer = await self.answer(query, media.JSON, strict=False)
         content = b"".join([piece async for piece in answer])
@@ -77,18 +116,25 @@ class Context:
     async def holds(self, ask: str) -> bool:
         """The answer to an ASK of our own, asked once for each generation."""
 
-        async def asked() -> str:
-            answer = await self.answer(ask, media.CSV, strict=False)
-            return b"".join([piece async for piece in answer]).decode().strip()
+        async def asked(service: Context) -> str:
+            return str(await service.asks(ask))
 
-        return await self.once(ask, asked) == "true"
+        return await self.once(ask, asked) == "True"
 
-    async def once(self, key: str, make: Callable[[], Awaitable[str]]) -> str:
-        """What ``make`` gives, made once for each generation however many ask at a time."""
+    async def asks(self, ask: str) -> bool:
+        """The answer to an ASK of our own that its client has a part in, asked each time."""
+        answer = await self.answer(ask, media.CSV, strict=False)
+        return b"".join([piece async for piece in answer]).strip() == b"true"
+
+    async def once(self, key: str, make: Callable[[Context], Awaitable[str]]) -> str:
+        """What ``make`` gives, made once for each generation however many ask at a time.
+
+        It is given the context to ask with: it works for all, so no one's share is charged.
+        """
         place = (self.generation, key)
         task = self._remembered.get(place)
         if task is None or (task.done() and (task.cancelled() or task.exception() is not None)):
-            task = asyncio.ensure_future(_awaited(make))
+            task = asyncio.ensure_future(_awaited(make, replace(self, client=SERVICE)))
             self._forget_some()
             self._remembered[place] = task
         return await asyncio.shield(task)
@@ -109,15 +155,15 @@ class Context:
             del self._remembered[next(iter(self._remembered))]
 
 
-async def _awaited(make: Callable[[], Awaitable[str]]) -> str:
-    return await make()
+async def _awaited(make: Callable[[Context], Awaitable[str]], service: Context) -> str:
+    return await make(service)
 
 
 def context(request: Request) -> Context:
-    """The parts of the app that answers the request."""
-    here: Context = request.app.state.context
-    request.state.generation = here.generation
-    return here
+    """The parts of the app that answers the request, at work for the request's client."""
+    shared: Context = request.app.state.context
+    request.state.generation = shared.generation
+    return replace(shared, client=request.state.client)
 
 
 def root(request: Request) -> str:

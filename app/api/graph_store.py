@@ -88,7 +88,7 @@ async def read(request: Request) -> Response:
         return await answered(
             request, engine("api-default-graph").bind({}), chosen, headers, strict=True
         )
-    if not await here.holds(engine("api-has-graph").bind({"graph": graph})):
+    if not await here.asks(engine("api-has-graph").bind({"graph": graph})):
         raise NotFound(f"There is no graph {graph}; GET /graphs lists those there are.")
     return await answered(request, engine("api-graph").bind({"graph": graph}), chosen, headers)
 

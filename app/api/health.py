@@ -55,5 +55,7 @@ async def metrics(request: Request) -> Response:
     here = context(request)
     number = here.generation.partition("-")[0]
     here.metrics.generation.set(int(number) if number.isdigit() else 0)
+    here.metrics.queries.labels("running").set(here.graph.running)
+    here.metrics.queries.labels("waiting").set(here.graph.waiting)
     content = generate_latest(here.metrics.registry)
     return Response(content, media_type=CONTENT_TYPE_LATEST)

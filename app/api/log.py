@@ -43,6 +43,15 @@ class Metrics:
         self.cut = Counter(
             "polku_answers_cut", "Streamed answers that a limit cut off.", registry=self.registry
         )
+        self.stopped = Counter(
+            "polku_queries_stopped",
+            "Queries refused or ended, by the limit: a setting's name, or `ended` by an admin.",
+            ("limit",),
+            registry=self.registry,
+        )
+        self.queries = Gauge(
+            "polku_queries", "Queries on their way now.", ("state",), registry=self.registry
+        )
         self.warm = Gauge(
             "polku_engine_warm", "Whether an engine is warm.", ("engine",), registry=self.registry
         )

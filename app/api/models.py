@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -198,6 +199,24 @@ class Decided(_Model):
     claim: str
     decision: str = Field(description="The decision's IRI.")
     generation: str = Field(description="The generation in which it holds.")
+
+
+class RunningQuery(_Model):
+    """A query on its way."""
+
+    id: str = Field(description="What ends it: DELETE /sparql/running/{id}.")
+    client: str = Field(description="Whose it is: a token's id, or an address.")
+    since: datetime
+    seconds: float = Field(description="How long ago it came.")
+    state: Literal["waiting", "running"]
+    hash: str = Field(description="What it is known by in the log.")
+    query: str
+
+
+class RunningQueries(_Model):
+    """The queries on their way, oldest first."""
+
+    queries: list[RunningQuery]
 
 
 class PathAnswer(BaseModel):

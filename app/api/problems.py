@@ -23,10 +23,12 @@ from app.errors import (
     BadParameter,
     BadQuery,
     Busy,
+    Ended,
     GraphError,
     LimitReached,
     NotAcceptable,
     PolkuError,
+    TooMuch,
 )
 
 logger = logging.getLogger(__name__)
@@ -38,6 +40,9 @@ KINDS: Mapping[str, str] = {
     "bad-parameter": "A value cannot be used: `errors` names each and says what would do.",
     "bad-query": "The SPARQL cannot be parsed: `line` and `column` say where, counted from 1.",
     "busy": "No worker became free in time. Try again after the seconds in `Retry-After`.",
+    "ended": "Who runs the service ended the query, as it kept others from being answered.",
+    "fair-use": "Your queries use more of the service than one client's share: `limit` names the "
+    "setting and `value` its value. Try again after the seconds in `Retry-After`.",
     "forbidden": "The query, or the caller, may not do that. `detail` says which role may.",
     "gone": "The page belongs to an earlier generation of the graph. Begin at the first page.",
     "graph-error": "The graph cannot be read. Who runs the service finds what to do in its log.",
@@ -69,6 +74,7 @@ _BY_STATUS = {
     413: "too-large",
     415: "unsupported",
     422: "bad-parameter",
+    429: "fair-use",
     500: "internal",
     503: "busy",
     504: "limit-reached",
@@ -139,6 +145,11 @@ def of(error: PolkuError, instance: str = "") -> Response:
             more = {"line": error.line, "column": error.column}
     elif isinstance(error, NotAcceptable):
         more = {"offered": list(error.offered)}
+    elif isinstance(error, TooMuch):
+        headers = {"Retry-After": str(error.retry_after)}
+        more = {"limit": error.limit, "value": error.value}
+    elif isinstance(error, Ended):
+        kind = "ended"
     elif isinstance(error, Busy):
         headers = {"Retry-After": str(error.retry_after)}
     elif isinstance(error, LimitReached):
@@ -166,7 +177,7 @@ def place(request: Request) -> str:
 
 async def _polku(request: Request, error: PolkuError) -> Response:
     if error.status >= HTTPStatus.INTERNAL_SERVER_ERROR and not isinstance(
-        error, Busy | LimitReached
+        error, Busy | Ended | LimitReached
     ):
         logger.error("a request failed", extra={"reason": error.detail})
         # What to do is for who runs the service: paths of its machine are no one else's matter.

@@ -20,6 +20,7 @@ from pathlib import Path
 
 from fastapi import Request
 from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import Headers
 
 from app.api.errors import Unauthorized
 from app.errors import BadParameter, Forbidden, NotFound
@@ -88,6 +89,11 @@ class TokenStore:
 
     def role(self, token: str) -> Role | None:
         """The role of a valid token; None of any other."""
+        held = self.holder(token)
+        return held[1] if held else None
+
+    def holder(self, token: str) -> tuple[str, Role] | None:
+        """A valid token's id and role; None of any other."""
         match = _TOKEN.match(token)
         if match is None:
             return None
@@ -95,7 +101,7 @@ class TokenStore:
         known, role, revoked = rows[0] if rows else ("", "reader", None)
         # Compared in constant time, and compared also where the id is unknown.
         valid = hmac.compare_digest(_hash(match[2]), known)
-        return Role[role] if valid and revoked is None else None
+        return (match[1], Role[role]) if valid and revoked is None else None
 
     def any(self) -> bool:
         """Whether any token is valid."""
@@ -132,6 +138,12 @@ def _now() -> str:
     return datetime.now(UTC).isoformat(timespec="seconds")
 
 
+def bearer(headers: Headers) -> str:
+    """The token that a request carries; empty if it carries none."""
+    scheme, _, token = headers.get("authorization", "").partition(" ")
+    return token.strip() if scheme.lower() == "bearer" else ""
+
+
 def requires(role: Role) -> Callable[[Request], Awaitable[Role]]:
     """A dependency that lets through whoever holds the role, and tells their own.
 
@@ -151,8 +163,8 @@ async def allow(request: Request, role: Role) -> Role:
     Raises: as ``requires``.
     """
     store: TokenStore = request.app.state.tokens
-    scheme, _, token = request.headers.get("authorization", "").partition(" ")
-    if scheme.lower() != "bearer" or not token:
+    token = bearer(request.headers)
+    if not token:
         if not await run_in_threadpool(store.any):
             raise Forbidden(
                 "This service is read-only: it has no token. Who runs it makes one with "
@@ -161,7 +173,7 @@ async def allow(request: Request, role: Role) -> Role:
         raise Unauthorized(
             f"This needs a token of role {role.name} or above: send `Authorization: Bearer TOKEN`."
         )
-    held = await run_in_threadpool(store.role, token.strip())
+    held = await run_in_threadpool(store.role, token)
     if held is None:
         raise Unauthorized("The token is unknown or revoked.")
     if held < role:

@@ -72,15 +72,16 @@ class Streamed(Response):
         self._metrics = metrics
 
     async def __call__(self, _scope: Scope, receive: Receive, send: Send) -> None:
-        """Sends the answer; ends it at once if the client goes away."""
+        """Sends the answer; ends it at once if the client goes away, or somebody ends it."""
         pump = asyncio.create_task(self._pump(send))
         gone = asyncio.create_task(_gone(receive))
+        ended = asyncio.create_task(self._answer.ended.wait())
         try:
-            await asyncio.wait({pump, gone}, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait({pump, gone, ended}, return_when=asyncio.FIRST_COMPLETED)
         finally:
-            for one in (pump, gone):
+            for one in (pump, gone, ended):
                 one.cancel()
-            await asyncio.gather(pump, gone, return_exceptions=True)
+            await asyncio.gather(pump, gone, ended, return_exceptions=True)
             await self._answer.aclose()
         if not pump.cancelled() and (failure := pump.exception()) is not None:
             # To return with the last chunk unsent is how the server is told to cut the connection.
@@ -100,5 +101,6 @@ class Streamed(Response):
                     body = {"type": "http.response.body", "body": piece, "more_body": True}
                     await send(body)
         except TimeoutError:
+            self._metrics.stopped.labels("query_seconds").inc()
             raise LimitReached("query_seconds", self._seconds, "") from None
         await send({"type": "http.response.body", "body": b"", "more_body": False})

@@ -51,7 +51,7 @@ async def void(request: Request) -> Response:
     if negotiation.has_already(request.headers.get("if-none-match"), tag):
         return Response(status_code=304, headers=headers)
     # Made once, whatever the service is called; N-Triples is Turtle too.
-    content = await here.once("void", lambda: _description(here))
+    content = await here.once("void", _description)
     return Response(
         content.replace(_HERE, where),
         headers=headers | {"Content-Type": f"{chosen}; charset=utf-8"},

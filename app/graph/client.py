@@ -19,7 +19,7 @@ from app.errors import Busy, GraphError, PolkuError
 from app.graph import generations
 from app.graph.publish import publish
 from app.settings import Settings
-from app.workers import Answer, Json, JsonObject, Pool, Worker
+from app.workers import Answer, Buckets, Json, JsonObject, Pool, Share, Ticket, Worker
 from app.workers.frames import error_of
 
 logger = logging.getLogger(__name__)
@@ -46,6 +46,8 @@ class GraphClient:
         self._data = settings.data
         self._generation = ""
         self._readers: Pool | None = None
+        self.used = Buckets(settings.client_burst_seconds, settings.client_refill)
+        """What each client has used of the readers of late."""
         self._writer: Worker | None = None
         self._pending: list[_Pending] = []
         self._edits_waiting = asyncio.Event()
@@ -69,6 +71,8 @@ class GraphClient:
             memory_mb=self._settings.query_memory_mb,
             queue_seconds=self._settings.queue_seconds,
             in_place=True,
+            share=Share(_queries_at_once(self._settings), self._settings.client_waiting),
+            buckets=self.used,
         ).start()
         self._generation = generation
         self._tasks = [
@@ -110,6 +114,11 @@ class GraphClient:
         """How many queries wait for a reader."""
         return self._readers.waiting if self._readers else 0
 
+    @property
+    def running(self) -> int:
+        """How many queries a reader is at work for."""
+        return self._readers.running if self._readers else 0
+
     async def next_generation(self, after: str) -> str:
         """The generation in use as soon as it is another than ``after``."""
         async with self._changed:
@@ -129,14 +138,16 @@ class GraphClient:
         default_graphs: Sequence[str] = (),
         named_graphs: Sequence[str] = (),
         strict: bool | None = None,
+        ticket: Ticket | None = None,
     ) -> tuple[dict[str, Json], Answer]:
         """A query's head (``mediaType``, ``kind``, ``generation``) and its answer in pieces.
 
         ``accept`` is an Accept header, ``format`` a short name such as ``csv``, which wins.
         ``strict``: whether the default graph is the unnamed one alone; None: as the settings say.
+        ``ticket``: whose query it is, and what it can be ended by.
         Close the answer if it is left before its end: its reader is killed then.
-        Raises: BadQuery, Forbidden, TooLarge, NotAcceptable, BadParameter, Busy; LimitReached,
-        here or from the answer.
+        Raises: BadQuery, Forbidden, TooLarge, NotAcceptable, BadParameter, Busy, TooMuch;
+        LimitReached, or what the ticket is ended with, here or from the answer.
         """
         if self._readers is None:
             raise GraphError("The graph is not open yet.")
@@ -154,6 +165,7 @@ class GraphClient:
                 "megabytes": settings.query_mb,
             },
             settings.query_seconds,
+            ticket=ticket,
         )
         return answer.head, answer
 
@@ -282,6 +294,11 @@ class GraphClient:
         if not isinstance(answer, dict):
             raise TypeError("an answer is an object")
         return answer
+
+
+def _queries_at_once(settings: Settings) -> int:
+    """Queries of one client that run at once: unless it is set, no client takes every reader."""
+    return settings.client_queries or max(1, settings.readers - 1)
 
 
 def _fail(pending: _Pending, error: PolkuError) -> None:
