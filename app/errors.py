@@ -12,6 +12,7 @@ PolkuError
 ├── Busy              503  no worker free in time; retry after some seconds
 ├── Ended             503  who runs the service ended the query
 ├── LimitReached      504 or 507  a limit on time, memory, rows or bytes was hit
+├── Overflowed        500  a process died of what it was given
 └── GraphError        500  the data folder is not as it should be: says what to do
 """
 
@@ -141,6 +142,10 @@ class LimitReached(PolkuError):
         self.limit = limit
         self.value = value
         self.status = 507 if "bytes_of_memory" in limit or "memory" in limit else 504
+
+
+class Overflowed(PolkuError):
+    """A process died of what it was given: most likely its stack overflowed."""
 
 
 class GraphError(PolkuError):

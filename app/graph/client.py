@@ -15,7 +15,7 @@ from typing import Final
 
 import orjson
 
-from app.errors import Busy, GraphError, PolkuError
+from app.errors import Busy, GraphError, Overflowed, PolkuError, TooLarge
 from app.graph import generations
 from app.graph.publish import publish
 from app.settings import Settings
@@ -152,21 +152,22 @@ class GraphClient:
         if self._readers is None:
             raise GraphError("The graph is not open yet.")
         settings = self._settings
-        answer = await self._readers.stream(
-            "query",
-            {
-                "query": text,
-                "accept": accept,
-                "format": format,
-                "defaultGraphs": list(default_graphs),
-                "namedGraphs": list(named_graphs),
-                "strict": settings.default_graph == "strict" if strict is None else strict,
-                "rows": settings.query_rows,
-                "megabytes": settings.query_mb,
-            },
-            settings.query_seconds,
-            ticket=ticket,
-        )
+        asked: JsonObject = {
+            "query": text,
+            "accept": accept,
+            "format": format,
+            "defaultGraphs": list(default_graphs),
+            "namedGraphs": list(named_graphs),
+            "strict": settings.default_graph == "strict" if strict is None else strict,
+            "rows": settings.query_rows,
+            "megabytes": settings.query_mb,
+        }
+        try:
+            answer = await self._readers.stream(
+                "query", asked, settings.query_seconds, ticket=ticket
+            )
+        except Overflowed:
+            raise _too_complex() from None
         return answer.head, answer
 
     async def update(self, text: str) -> str:
@@ -285,12 +286,15 @@ class GraphClient:
                 {"data": str(self._data), "keep": self._settings.keep_generations},
                 memory_mb=_WRITER_MEMORY_MB,
             )
-        answer = await self._writer.call(
-            "apply",
-            {"edits": [dict(edit) for edit in edits]},
-            self._settings.update_seconds,
-            limit="update_seconds",
-        )
+        try:
+            answer = await self._writer.call(
+                "apply",
+                {"edits": [dict(edit) for edit in edits]},
+                self._settings.update_seconds,
+                limit="update_seconds",
+            )
+        except Overflowed:
+            raise _too_complex() from None
         if not isinstance(answer, dict):
             raise TypeError("an answer is an object")
         return answer
@@ -299,6 +303,14 @@ class GraphClient:
 def _queries_at_once(settings: Settings) -> int:
     """Queries of one client that run at once: unless it is set, no client takes every reader."""
     return settings.client_queries or max(1, settings.readers - 1)
+
+
+def _too_complex() -> TooLarge:
+    """The refusal of what overflowed the engine's stack: its parser calls itself for each part."""
+    return TooLarge(
+        "It is more than the engine can take: a chain of too many operators, list members or "
+        "alternatives. Shorten it; values are better given with VALUES."
+    )
 
 
 def _fail(pending: _Pending, error: PolkuError) -> None:

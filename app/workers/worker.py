@@ -14,7 +14,7 @@ from typing import Any, Final
 
 import orjson
 
-from app.errors import LimitReached, PolkuError
+from app.errors import LimitReached, Overflowed, PolkuError
 from app.workers.frames import HEADER, LARGEST, Json, JsonObject, error_of, json_frame
 from app.workers.limits import over_memory
 
@@ -85,6 +85,7 @@ class Worker:
         self._writer = writer
         self._memory_mb = memory_mb
         self._tail = b""
+        self._out_of_memory = False
         self._ended: PolkuError | None = None
         self._log = asyncio.create_task(self._forward())
 
@@ -278,9 +279,11 @@ class Worker:
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(asyncio.shield(self._log), 1)
         status = self._process.returncode
-        if status == -signal.SIGABRT and any(words in self._tail for words in _OUT_OF_MEMORY):
+        if status == -signal.SIGABRT and self._out_of_memory:
             return over_memory(self._memory_mb or 0)
         logger.error("worker died", extra={"pid": self.pid, "status": status})
+        if status in (-signal.SIGSEGV, -signal.SIGBUS):
+            return Overflowed("A process of the service died. The log says how; try again.")
         return PolkuError("A process of the service died. The log says how; try again.")
 
     async def _forward(self) -> None:
@@ -289,7 +292,9 @@ class Worker:
         if output is None:
             raise RuntimeError("the worker's output is no pipe")
         while chunk := await output.read(_TAIL):
-            self._tail = (self._tail + chunk)[-_TAIL:]
+            seen = self._tail + chunk  # the words may be parted, and a long backtrace follows them
+            self._out_of_memory |= any(words in seen for words in _OUT_OF_MEMORY)
+            self._tail = seen[-_TAIL:]
             for line in chunk.decode("utf-8", "replace").splitlines():
                 logger.warning("%s", line, extra={"pid": self.pid})
 

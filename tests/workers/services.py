@@ -49,6 +49,11 @@ class Service:
         sys.stderr.flush()
         os.abort()
 
+    def abort_with_a_long_backtrace(self, _: JsonObject) -> NoReturn:
+        sys.stderr.write("memory allocation of 123456 bytes failed\n" + "  frame\n" * 5_000)
+        sys.stderr.flush()
+        os.abort()
+
     def grow(self, payload: JsonObject) -> Json:
         return len(bytearray(int(str(payload["mb"])) * 2**20))
 

@@ -2,11 +2,12 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import signal
 from collections.abc import Awaitable, Callable
 
 import pytest
 
-from app.errors import BadQuery, Busy, Ended, LimitReached, PolkuError, TooMuch
+from app.errors import BadQuery, Busy, Ended, LimitReached, Overflowed, PolkuError, TooMuch
 from app.workers import Buckets, Json, Pool, Share, Ticket
 
 SERVICE = "tests.workers.services:make"
@@ -313,3 +314,23 @@ def test_a_worker_that_comes_as_the_queue_time_runs_out_is_not_lost() -> None:
         assert await pool.call("echo", {})
 
     with_pool(work, queue_seconds=0.02)
+
+
+def test_a_memory_abort_is_known_however_long_its_backtrace_is() -> None:
+    async def work(pool: Pool) -> None:
+        with pytest.raises(LimitReached) as caught:
+            await pool.call("abort_with_a_long_backtrace", {})
+        assert caught.value.status == 507
+
+    with_pool(work)
+
+
+def test_an_overflow_of_the_stack_is_told_from_other_deaths() -> None:
+    async def work(pool: Pool) -> None:
+        with pytest.raises(Overflowed):
+            await pool.call("die", {"signal": int(signal.SIGSEGV)})
+        with pytest.raises(PolkuError) as caught:
+            await pool.call("die", {})
+        assert not isinstance(caught.value, Overflowed)
+
+    with_pool(work)
