@@ -115,7 +115,7 @@ def create_app(settings: Settings, *, public_queries: Mapping[str, Query] | None
     app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]  # FastAPI's documented way
     # Added last is outermost: everything is logged, and every answer carries the safe headers.
     app.add_middleware(Heads)
-    app.add_middleware(BodyLimit, limit_mb=settings.request_mb)
+    app.add_middleware(BodyLimit, limit_mb=settings.request_mb, seconds=settings.request_seconds)
     app.add_middleware(Clients, tokens=tokens)
     app.add_middleware(SafeHeaders)
     app.add_middleware(AccessLog, metrics=metrics)

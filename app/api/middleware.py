@@ -5,9 +5,12 @@ Plain ASGI: a stream goes through untouched, and a client that goes away is seen
 
 from __future__ import annotations
 
+import asyncio
+from http import HTTPStatus
 from urllib.parse import quote
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.api import problems
@@ -88,14 +91,15 @@ class Heads:
 
 
 class BodyLimit:
-    """Refuses bodies over a limit, by their stated length or as they come."""
+    """Refuses bodies over a limit, by their stated length or as they come, and endless ones."""
 
-    def __init__(self, app: ASGIApp, limit_mb: int) -> None:
+    def __init__(self, app: ASGIApp, limit_mb: int, seconds: float) -> None:
         self.app = app
         self.limit_mb = limit_mb
+        self.seconds = seconds
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answers the request; 413 if its body is over the limit."""
+        """Answers the request; 413 if its body is over the limit, 408 if it comes too slowly."""
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
@@ -106,12 +110,21 @@ class BodyLimit:
             await problems.of(refusal, quote(scope["path"]))(scope, receive, send)
             return
         taken = 0
+        complete = False
+        deadline = asyncio.get_running_loop().time() + self.seconds
         answering = False
 
         async def counting() -> Message:
-            nonlocal taken
-            message = await receive()
+            nonlocal taken, complete
+            if complete:  # what is waited for now is that the client leaves
+                return await receive()
+            try:
+                async with asyncio.timeout_at(deadline):
+                    message = await receive()
+            except TimeoutError:
+                raise _Late from None
             if message["type"] == "http.request":
+                complete = not message.get("more_body", False)
                 taken += len(message.get("body", b""))
                 if taken > most:
                     raise _Overrun
@@ -128,6 +141,24 @@ class BodyLimit:
             if answering:
                 raise
             await problems.of(refusal, quote(scope["path"]))(scope, receive, send)
+        except _Late:
+            if answering:
+                raise
+            await self._late(quote(scope["path"]))(scope, receive, send)
+
+    def _late(self, instance: str) -> Response:
+        status = HTTPStatus.REQUEST_TIMEOUT
+        return problems.problem(
+            status,
+            status.phrase,
+            f"The body did not arrive within {self.seconds:g} s, the limit here (request_seconds).",
+            instance=instance,
+            headers={"Connection": "close"},
+        )
+
+
+class _Late(BaseException):
+    """A body that does not come; no handler of the framework's may take it for its own."""
 
 
 class _Overrun(BaseException):

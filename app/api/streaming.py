@@ -42,6 +42,7 @@ async def unless_gone(request: Request, work: Coroutine[Any, Any, T]) -> T:
     try:
         await asyncio.wait({task, gone}, return_when=asyncio.FIRST_COMPLETED)
         if not task.done():
+            await gone  # what its body is refused for, if that is why
             raise ClientGone("The client went away.")
         return await task
     finally:

@@ -16,9 +16,9 @@ import httpx
 import pytest
 import uvicorn
 
-from app.api.application import create_app
 from app.api.security import TokenStore
 from app.graph.publish import publish
+from app.main import configuration
 from app.settings import Settings
 from loaders.sample import bundles
 from ontology.iris import Minter
@@ -69,11 +69,7 @@ def serving(settings: Settings, *, tokens: bool = True, warm: bool = False) -> I
     with socket.socket() as listening:
         listening.bind(("127.0.0.1", 0))
         port = listening.getsockname()[1]
-        server = uvicorn.Server(
-            uvicorn.Config(
-                create_app(settings), log_config=None, lifespan="on", ws="none", loop="asyncio"
-            )
-        )
+        server = uvicorn.Server(configuration(settings))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
         thread.start()
         url = f"http://127.0.0.1:{port}"
