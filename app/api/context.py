@@ -58,11 +58,12 @@ class Context:
         named: Sequence[str] = (),
         *,
         strict: bool | None = None,
+        base: str | None = None,
     ) -> Answer:
         """The streamed answer to a query; its head names the generation.
 
         ``strict``: whether the default graph is the one without a name; if left out, the
-        settings say.
+        settings say. ``base``: what relative IRIs are resolved against.
         Raises: BadQuery, Forbidden, Busy, LimitReached; TooMuch if the client's share is used
         up; Ended.
         """
@@ -77,6 +78,7 @@ class Context:
                 default_graphs=default,
                 named_graphs=named,
                 strict=strict,
+                base=base,
                 ticket=ticket,
             )
         except BaseException as error:

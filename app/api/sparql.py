@@ -243,7 +243,8 @@ async def answered(
     """The streamed answer to a query in a media type."""
     here = context(request)
     answer = await unless_gone(
-        request, here.answer(query, media_type, default, named, strict=strict)
+        request,
+        here.answer(query, media_type, default, named, strict=strict, base=_endpoint(request)),
     )
     generation = str(answer.head.get("generation", here.generation))
     request.state.generation = generation
@@ -263,8 +264,16 @@ async def _update(request: Request, update: str, asked: Asked) -> Response:
         raise BadParameter(
             "using-graph-uri", "Write USING or USING NAMED into the update itself instead."
         )
-    edited = await here.edit({"kind": "update", "text": update})
+    edited = await here.edit({"kind": "update", "text": update, "base": _endpoint(request)})
     return Response(status_code=204, headers={"Polku-Generation": edited.generation})
+
+
+def _endpoint(request: Request) -> str:
+    """IRI of the endpoint, against which relative IRIs of queries and updates are resolved.
+
+    Source: SPARQL 1.1 Query Language, section 4.1.1.2 "Relative IRIs"; RFC 3986, section 5.1.
+    """
+    return f"{root(request)}sparql"
 
 
 def _description(request: Request) -> Response:
@@ -274,7 +283,7 @@ def _description(request: Request) -> Response:
     """
     here = context(request)
     chosen = media.negotiate(request.headers.get("accept"), (media.TURTLE, media.N_TRIPLES))
-    content = description(here, f"{root(request)}sparql")
+    content = description(here, _endpoint(request))
     return Response(content, headers={"Vary": "Accept", "Content-Type": chosen + "; charset=utf-8"})
 
 

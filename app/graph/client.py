@@ -139,12 +139,14 @@ class GraphClient:
         named_graphs: Sequence[str] = (),
         strict: bool | None = None,
         ticket: Ticket | None = None,
+        base: str | None = None,
     ) -> tuple[dict[str, Json], Answer]:
         """A query's head (``mediaType``, ``kind``, ``generation``) and its answer in pieces.
 
         ``accept`` is an Accept header, ``format`` a short name such as ``csv``, which wins.
         ``strict``: whether the default graph is the unnamed one alone; None: as the settings say.
         ``ticket``: whose query it is, and what it can be ended by.
+        ``base``: what relative IRIs are resolved against.
         Close the answer if it is left before its end: its reader is killed then.
         Raises: BadQuery, Forbidden, TooLarge, NotAcceptable, BadParameter, Busy, TooMuch;
         LimitReached, or what the ticket is ended with, here or from the answer.
@@ -159,6 +161,7 @@ class GraphClient:
             "defaultGraphs": list(default_graphs),
             "namedGraphs": list(named_graphs),
             "strict": settings.default_graph == "strict" if strict is None else strict,
+            "base": base,
             "rows": settings.query_rows,
             "megabytes": settings.query_mb,
         }

@@ -71,21 +71,22 @@ def refuse_protected(graph: str, protected: Mapping[str, str]) -> None:
         raise Forbidden(f"<{graph}> is {protected[graph]}. Use a graph of your own.")
 
 
-def refuse_writes(text: str, protected: Mapping[str, str]) -> None:
+def refuse_writes(text: str, protected: Mapping[str, str], base: str = "") -> None:
     """Lets an update pass that writes no protected graph, whatever its patterns match.
 
+    ``base``: what relative IRIs are resolved against before the update states its own.
     Raises: Forbidden, which names the graph and who writes it; BadQuery for what cannot be read.
     """
-    _Update(text, protected).read()
+    _Update(text, protected, base).read()
 
 
 class _Update:
     """One reading of an update's tokens."""
 
-    def __init__(self, text: str, protected: Mapping[str, str]) -> None:
+    def __init__(self, text: str, protected: Mapping[str, str], base: str) -> None:
         self.text = text
         self.protected = protected
-        self.base = ""
+        self.base = base
         self.prefixes: dict[str, str] = {}
         self.tokens = list(tokens(text))
         self.at = 0

@@ -71,7 +71,8 @@ class Reader:
 
         Payload: ``query``; ``accept`` (a header) or ``format`` (a short name); ``defaultGraphs``
         and ``namedGraphs`` (lists of IRIs; empty: the query's own); ``strict``: the default graph
-        is the unnamed one, not the union of all; ``rows`` and ``megabytes``: limits.
+        is the unnamed one, not the union of all; ``base``: what relative IRIs are resolved
+        against; ``rows`` and ``megabytes``: limits.
         """
         outline = inspect(_text(payload, "query"))
         media_type = _media_type(payload, outline.kind)
@@ -97,8 +98,9 @@ class Reader:
         self, payload: JsonObject, outline: Outline
     ) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:
         options = _dataset(payload, outline)
+        base = _text(payload, "base") if payload.get("base") else None
         try:
-            return self._graph.store.query(outline.text, **options)
+            return self._graph.store.query(outline.text, base_iri=base, **options)
         except _ENGINE_ERRORS as error:
             raise _explained(error) from error
 

@@ -2,7 +2,7 @@
 
 An edit is a JSON object with a ``kind``:
 
-- ``update``: ``text``, a SPARQL update;
+- ``update``: ``text``, a SPARQL update, and ``base``, what its relative IRIs are resolved against;
 - ``graph``: ``method`` (PUT, POST, DELETE), ``graph`` (an IRI; None: the unnamed graph),
   ``mediaType`` and ``body``: the Graph Store Protocol;
 - ``decide``: ``about``, ``skill``, ``relation``, ``verdict``, ``role``, and as they apply
@@ -220,9 +220,10 @@ class _Applied:
 
     def _update(self, edit: JsonObject) -> Json:
         outline = inspect(_text(edit, "text"), update=True)
-        refuse_writes(outline.text, self._protected)
+        base = _text(edit, "base") if edit.get("base") else None
+        refuse_writes(outline.text, self._protected, base or "")
         try:
-            self._store.update(outline.text)
+            self._store.update(outline.text, base_iri=base)
         except SyntaxError as error:
             raise BadQuery(f"The update cannot be parsed: {error.msg}.") from error
         except (ValueError, RuntimeError) as error:

@@ -299,3 +299,11 @@ def test_a_query_s_text_is_never_logged(service: Service, caplog: pytest.LogCapt
     ours = [record for record in caplog.records if record.name.startswith("app.")]
     assert ours
     assert not [one for one in ours if "personal" in json.dumps(one.__dict__, default=str)]
+
+
+def test_a_relative_iri_is_resolved_against_the_endpoint(service: Service) -> None:
+    update = "INSERT DATA { GRAPH <http://e.x/relative> { <a> <http://e.x/p> 1 } }"
+    done = service.client.post("/sparql", data={"update": update}, headers=service.bearer("admin"))
+    assert done.status_code == 204, done.text
+    query = "SELECT ?s WHERE { GRAPH <http://e.x/relative> { ?s ?p 1 FILTER(?s = <a>) } }"
+    assert service.sparql(query).text.split() == ["s", f"{service.url}/a"]

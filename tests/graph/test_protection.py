@@ -91,3 +91,9 @@ def test_everything_else_may_be_edited(update: str) -> None:
 def test_what_cannot_be_read_for_certain_is_refused(update: str) -> None:
     with pytest.raises(BadQuery):
         check(update)
+
+
+def test_a_relative_iri_of_a_protected_graph_is_refused_by_the_service_s_own_base() -> None:
+    with pytest.raises(Forbidden):
+        refuse_writes("CLEAR GRAPH <polku/graph/esco>", PROTECTED, "https://w3id.org/sparql")
+    refuse_writes("CLEAR GRAPH <polku/graph/esco>", PROTECTED, "https://e.org/sparql")
