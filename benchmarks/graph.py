@@ -8,6 +8,7 @@ FOLDER (else ``POLKU_REAL_DATA``) holds ``esco/v1.1.1`` as the European Commissi
 from __future__ import annotations
 
 import argparse
+import contextlib
 import os
 import statistics
 import sys
@@ -94,14 +95,14 @@ def run(zips: list[Path], scratch: Path, edits: int) -> None:
     row("reload of ESCO, bundle to published", f"{reloading:.1f} s", f"bare {bare_again:.1f} s")
     row("reload / bare load of what it rewrites", f"{reloading / bare_again:.2f} ×", "goal ≤ 2 ×")
 
-    writer = Writer(data)
     seconds = []
-    for number in range(edits):
-        update = f"INSERT DATA {{ GRAPH <https://e.org/m> {{ <a:s> <a:p> {number} }} }}"
-        edit = {"kind": "update", "text": update}
-        (_, outcomes), took = timed(partial(writer.edit, [edit]))
-        assert outcomes[0].error is None
-        seconds.append(took)
+    with contextlib.closing(Writer(data)) as writer:
+        for number in range(edits):
+            update = f"INSERT DATA {{ GRAPH <https://e.org/m> {{ <a:s> <a:p> {number} }} }}"
+            edit = {"kind": "update", "text": update}
+            (_, outcomes), took = timed(partial(writer.edit, [edit]))
+            assert outcomes[0].error is None
+            seconds.append(took)
     centiles = statistics.quantiles(seconds, n=20)
     row(
         f"edit acknowledged, {edits} one after another",

@@ -125,6 +125,11 @@ class Writer:
             except OSError as error:
                 raise publish.said(error, self._data) from error
 
+    def close(self) -> None:
+        """Waits until what goes on beside the edits is done; there can be no edit after it."""
+        self._merging.shutdown()
+        self._discarding.shutdown()
+
     def _edit(self, parent: Generation, edits: Sequence[JsonObject]) -> tuple[str, list[Outcome]]:
         moment = publish.now()
         numbers = self._log.add(edits, moment)
