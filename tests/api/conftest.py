@@ -69,7 +69,11 @@ def serving(settings: Settings, *, tokens: bool = True, warm: bool = False) -> I
     with socket.socket() as listening:
         listening.bind(("127.0.0.1", 0))
         port = listening.getsockname()[1]
-        server = uvicorn.Server(configuration(settings))
+        served = configuration(settings)
+        # Servers stand beside one another in one process here; uvloop's loops cannot start
+        # processes at the same time.
+        served.loop = "asyncio"
+        server = uvicorn.Server(served)
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
         thread.start()
         url = f"http://127.0.0.1:{port}"
