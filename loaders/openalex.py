@@ -21,7 +21,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
@@ -29,13 +28,12 @@ from loaders.base import Loader, Run
 from loaders.errors import RecordError
 from loaders.files import json_records
 from loaders.identifiers import doi, orcid, ror, web_address
-from loaders.newest import superseded
-from loaders.once import Once
+from loaders.works.reading import Source, works
+from loaders.works.triples import Mapper
+from loaders.works.work import Author, Institution, Work
 from ontology import terms
-from ontology.languages import LANGUAGES
-from ontology.ntriples import Term, Triple, boolean, iri, text, typed
+from ontology.ntriples import Triple
 from ontology.terms import Iri
-from ontology.universities import UNIVERSITIES
 
 _NAME = re.compile(r"(?:https?://(?:api\.)?openalex\.org/(?:works/)?)?([A-Za-z]\d{1,19})\Z")
 _TOPIC = re.compile(r"(?:https?://(?:api\.)?openalex\.org/(?:topics/)?)?([Tt]\d{1,12})\Z")
@@ -69,98 +67,7 @@ Source: https://docs.openalex.org/api-entities/works/work-object, "type".
 _DOCTORAL = re.compile(r"doctor|ph\.?d", re.IGNORECASE)
 _STUDENT = re.compile(r"master|bachelor", re.IGNORECASE)
 
-_UNIVERSITY_OF_ROR = {university.ror: university for university in UNIVERSITIES.values()}
-
-_TYPE = iri(terms.rdf.type)
-_RESEARCH_OUTPUT = iri(terms.ResearchOutput)
-_ENTITY = iri(terms.entity)
-_IDENTIFIED = iri(terms.dcterms.identifier)
-_TITLE = iri(terms.dcterms.title)
-_ABSTRACT = iri(terms.dcterms.abstract)
-_ISSUED = iri(terms.dcterms.issued)
-_PUBLISHED = iri(terms.published)
-_DC_CREATOR = iri(terms.dc.creator)
-_CREATOR = iri(terms.dcterms.creator)
-_PERSON = iri(terms.schema.Person)
-_PERSON_NAME = iri(terms.schema.name)
-_PERSON_ORCID = iri(terms.schema.orcid)
-_AFFILIATION = iri(terms.affiliation)
-_UNIVERSITY = iri(terms.university)
-_ORGANISATION = iri(terms.elm.Organisation)
-_SUB_ORGANISATION_OF = iri(terms.org.subOrganizationOf)
-_WORK_TYPE = iri(terms.workType)
-_OPEN_ACCESS = iri(terms.openAccess)
-_DOI = iri(terms.bibo.doi)
-_URL = iri(terms.schema.url)
-_LANGUAGE_OF = iri(terms.dcterms.language)
-_LICENCE = iri(terms.dcterms.license)
-_SUBJECT = iri(terms.dcterms.subject)
-_CONCEPT = iri(terms.skos.Concept)
-_SCHEME = iri(terms.skos.ConceptScheme)
-_IN_SCHEME = iri(terms.skos.inScheme)
-_NOTATION = iri(terms.skos.notation)
-_PREF_LABEL = iri(terms.skos.prefLabel)
-_EXACT_MATCH = iri(terms.skos.exactMatch)
-
 _SCHEMES = {"openalex": "OpenAlex topics", "openalex-keyword": "OpenAlex keywords"}
-
-
-@dataclass(frozen=True, slots=True)
-class Institution:
-    """An institution: ``code`` is its ROR identifier, else its OpenAlex id.
-
-    ``parents`` are the codes of larger institutions named on the same work.
-    """
-
-    code: str
-    ror: str
-    name: str
-    parents: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Author:
-    """An author as the work names them; ``orcid`` and ``openalex`` are "" if unknown."""
-
-    name: str
-    orcid: str
-    openalex: str
-
-
-@dataclass(frozen=True, slots=True)
-class Work:
-    """One OpenAlex work, checked.
-
-    Attributes:
-        scheme: ``doi`` or ``openalex``, in which ``identifier`` names the work.
-        openalex: its OpenAlex id, ``W…``; "" if the record has none.
-        language: ISO 639 code of title and abstract; "" if unknown.
-        issued: a day, or a year alone.
-        subjects: (scheme, code, label) with the scheme ``openalex`` or ``openalex-keyword``.
-        open_access: None if not stated.
-        updated: day of the record's last update; "" if not stated.
-        notes: (kind, detail) of what is suspicious.
-    """
-
-    scheme: str
-    identifier: str
-    openalex: str
-    doi: str
-    title: str
-    abstract: str
-    language: str
-    issued: str
-    work_type: Iri
-    open_access: bool | None
-    licence: str
-    url: str
-    authors: tuple[Author, ...]
-    institutions: tuple[Institution, ...]
-    subjects: tuple[tuple[str, str, str], ...]
-    updated: str
-    retracted: bool
-    paratext: bool
-    notes: tuple[tuple[str, str], ...]
 
 
 def abstract_text(index: Mapping[str, object]) -> str:
@@ -217,8 +124,7 @@ def parse(record: Mapping[str, object]) -> Work:
     notes: list[tuple[str, str]] = []
     scheme, identifier, openalex = named(record, notes)
     title = _one_line(record.get("title")) or _one_line(record.get("display_name"))
-    retracted, paratext = record.get("is_retracted") is True, record.get("is_paratext") is True
-    if not title and not (retracted or paratext):
+    if not title:
         raise RecordError("/title", "no title")
     language = _one_line(record.get("language")).lower()
     if language and not _LANGUAGE.match(language):
@@ -227,26 +133,24 @@ def parse(record: Mapping[str, object]) -> Work:
     index = record.get("abstract_inverted_index")
     location = _object(record.get("primary_location"))
     is_oa = _object(record.get("open_access")).get("is_oa")
+    abstract = abstract_text(index) if isinstance(index, dict) else ""
     return Work(
         scheme,
         identifier,
-        openalex,
-        identifier if scheme == "doi" else "",
-        title,
-        abstract_text(index) if isinstance(index, dict) else "",
-        language,
+        ((title, language),),
         _issued(record, notes),
         _work_type(record, location),
-        is_oa if isinstance(is_oa, bool) else None,
-        _licence(location),
-        _url(location, scheme, identifier, notes),
-        _authors(record.get("authorships"), notes),
-        _institutions(record.get("authorships"), notes),
-        _subjects(record),
-        _day(record.get("updated_date")),
-        retracted,
-        paratext,
-        tuple(notes),
+        doi=identifier if scheme == "doi" else "",
+        identifiers=(f"https://openalex.org/{openalex}",) if openalex else (),
+        abstracts=((abstract, language),) if abstract else (),
+        language=language,
+        open_access=is_oa if isinstance(is_oa, bool) else None,
+        licence=_licence(location),
+        url=_url(location, scheme, identifier, notes),
+        authors=_authors(record.get("authorships"), notes),
+        institutions=_institutions(record.get("authorships"), notes),
+        subjects=_subjects(record),
+        notes=tuple(notes),
     )
 
 
@@ -346,7 +250,12 @@ def _authors(value: object, notes: list[tuple[str, str]]) -> tuple[Author, ...]:
         if stated and not checked:
             notes.append(("ORCID is none", stated))
         openalex = _name(author.get("id"))
-        found[Author(name, checked, openalex if openalex.startswith("A") else "")] = None
+        if checked:
+            found[Author(name, "orcid", checked)] = None
+        elif openalex.startswith("A"):
+            found[Author(name, "openalex", openalex)] = None
+        else:
+            found[Author(name)] = None
     return tuple(found)
 
 
@@ -395,134 +304,27 @@ def _subjects(record: Mapping[str, object]) -> tuple[tuple[str, str, str], ...]:
     return tuple((scheme, code, label) for (scheme, code), label in found.items())
 
 
-def triples(work: Work, run: Run, once: Once) -> Iterator[Triple]:
-    """What the graph says of a work; persons, organisations and subjects when first met."""
-    node = iri(run.iris.research(work.scheme, work.identifier))
-    language = work.language or None
-    yield node, _TYPE, _RESEARCH_OUTPUT
-    yield node, _ENTITY, node
-    yield node, _TITLE, text(work.title, language)
-    if work.abstract:
-        yield node, _ABSTRACT, text(work.abstract, language)
-    if work.openalex:
-        yield node, _IDENTIFIED, text(f"https://openalex.org/{work.openalex}")
-    if work.doi:
-        yield node, _DOI, text(work.doi)
-    if len(work.issued) == 4:
-        yield node, _ISSUED, typed(work.issued, terms.xsd.gYear)
-        yield node, _PUBLISHED, typed(f"{work.issued}-01-01", terms.xsd.date)
-    else:
-        day = typed(work.issued, terms.xsd.date)
-        yield node, _ISSUED, day
-        yield node, _PUBLISHED, day
-    yield node, _WORK_TYPE, iri(work.work_type)
-    if work.open_access is not None:
-        yield node, _OPEN_ACCESS, boolean(work.open_access)
-    if work.licence:
-        yield node, _LICENCE, iri(work.licence)
-    if work.url:
-        yield node, _URL, iri(work.url)
-    if work.language in LANGUAGES:
-        yield node, _LANGUAGE_OF, iri(LANGUAGES[work.language])
-    for author in work.authors:
-        yield from _author(node, author, run, once)
-    for institution in work.institutions:
-        yield from _affiliation(node, institution, run, once)
-    for scheme, code, label in work.subjects:
-        yield from _subject(node, scheme, code, label, run, once)
+def left_out(record: Mapping[str, object]) -> str:
+    """Why a record is not loaded, as the report counts it; "" if it is."""
+    if record.get("is_retracted") is True:
+        return "retracted works left out"
+    return "paratexts left out" if record.get("is_paratext") is True else ""
 
 
-def _author(node: Term, author: Author, run: Run, once: Once) -> Iterator[Triple]:
-    yield node, _DC_CREATOR, text(author.name)
-    if author.orcid:
-        person = iri(run.iris.person("orcid", author.orcid))
-    elif author.openalex:
-        person = iri(run.iris.person("openalex", author.openalex))
-    else:
-        return
-    yield node, _CREATOR, person
-    if once(person):
-        yield person, _TYPE, _PERSON
-        yield person, _PERSON_NAME, text(author.name)
-        if author.orcid:
-            yield person, _PERSON_ORCID, text(f"https://orcid.org/{author.orcid}")
+def known(record: Mapping[str, object]) -> tuple[str, str]:
+    """Name and day of a record.
 
-
-def _affiliation(node: Term, institution: Institution, run: Run, once: Once) -> Iterator[Triple]:
-    organisation = iri(run.iris.organisation(institution.code))
-    yield node, _AFFILIATION, organisation
-    university = _UNIVERSITY_OF_ROR.get(institution.ror)
-    if university is not None:
-        yield node, _UNIVERSITY, organisation
-    for parent in institution.parents:
-        whole = iri(run.iris.organisation(parent))
-        if once(f"{organisation} {whole}"):
-            yield organisation, _SUB_ORGANISATION_OF, whole
-    if not once(organisation):
-        return
-    yield organisation, _TYPE, _ORGANISATION
-    if institution.ror:
-        yield organisation, _IDENTIFIED, text(f"https://ror.org/{institution.ror}")
-    if university is None:
-        yield organisation, _PREF_LABEL, text(institution.name)
-        return
-    yield organisation, _NOTATION, text(university.code)
-    for language, name in university.names.items():
-        yield organisation, _PREF_LABEL, text(name, language)
-
-
-def _subject(
-    node: Term, scheme: str, code: str, label: str, run: Run, once: Once
-) -> Iterator[Triple]:
-    subject = iri(run.iris.subject(scheme, code))
-    yield node, _SUBJECT, subject
-    if not once(subject):
-        return
-    in_scheme = iri(run.iris.subject_scheme(scheme))
-    yield subject, _TYPE, _CONCEPT
-    yield subject, _NOTATION, text(code)
-    yield subject, _PREF_LABEL, text(label, "en")
-    yield subject, _IN_SCHEME, in_scheme
-    if scheme == "openalex":
-        yield subject, _EXACT_MATCH, iri(f"https://openalex.org/{code}")
-    if once(in_scheme):
-        yield in_scheme, _TYPE, _SCHEME
-        yield in_scheme, _PREF_LABEL, text(_SCHEMES[scheme], "en")
+    Raises: RecordError if it has no name.
+    """
+    scheme, identifier, _ = named(record, [])
+    return f"{scheme} {identifier}", _day(record.get("updated_date"))
 
 
 def read(paths: Sequence[Path], run: Run) -> Iterator[Triple]:
     """Triples of all works that stand, in the order of the files."""
-    once = Once()
-    older = superseded(_identities(paths))
-    records = json_records(paths, run, inside="results")
-    for ordinal, (place, record) in enumerate(records):
-        try:
-            work = parse(record)
-        except RecordError as error:
-            run.reject(place, error)
-            continue
-        if ordinal in older:
-            run.counts["older records of the same work left out"] += 1
-        elif work.retracted:
-            run.counts["retracted works left out"] += 1
-        elif work.paratext:
-            run.counts["paratexts left out"] += 1
-        else:
-            run.counts["works"] += 1
-            for kind, detail in work.notes:
-                run.warn(kind, work.identifier, detail)
-            yield from triples(work, run, once)
-
-
-def _identities(paths: Sequence[Path]) -> Iterator[tuple[str, str] | None]:
-    """Name and day of each record: a quick reading of its own, before the loading one."""
-    for _, record in json_records(paths, Run(), inside="results"):
-        try:
-            scheme, identifier, _ = named(record, [])
-        except RecordError:
-            yield None
-        else:
-            yield f"{scheme} {identifier}", _day(record.get("updated_date"))
+    source = Source(lambda run: json_records(paths, run, inside="results"), known, left_out, parse)
+    mapper = Mapper(run, _SCHEMES, {"openalex": "https://openalex.org/"})
+    return works(source, run, mapper)
 
 
 LOADER = Loader(

@@ -64,6 +64,8 @@ _BLOCK: Final = frozenset(
         "ul",
     ]
 )
+_PREFIXED: Final = re.compile(r"</?(?:jats|mml):(?!p\b|title\b|sec\b)[A-Za-z-]{1,40}[^<>]*+>")
+_PREFIXED_BLOCK: Final = re.compile(r"</?(?:jats|mml):[A-Za-z-]{1,40}[^<>]*+>")
 _ENTITY: Final = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});")
 _INVISIBLE: Final = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
@@ -98,12 +100,28 @@ def plain(text: str) -> str:
     """
     if "<" in text:
         text = _TAG.sub(_of_tag, _HIDDEN.sub(" ", _COMMENT.sub(" ", text)))
+    return _LINE_BREAK.sub("\n", _SPACES.sub(" ", _unglued(_readable(text)))).strip()
+
+
+def untagged(text: str) -> str:
+    """The text without tags and entities of HTML, JATS or MathML, words and spaces as they are.
+
+    >>> untagged("<jats:title>Aim</jats:title><jats:p>CO<sub>2</sub> where x < y</jats:p>")
+    ' Aim  CO2 where x < y '
+    """
+    if "<" in text:
+        text = _TAG.sub(_of_tag, _COMMENT.sub(" ", text))
+        text = _PREFIXED_BLOCK.sub(" ", _PREFIXED.sub("", text))
+    return _readable(text)
+
+
+def _readable(text: str) -> str:
+    """The text with its entities read and without what nobody sees."""
     if "&" in text:
         # Forms escape what is escaped already.
         text = html.unescape(html.unescape(text))
     text = unicodedata.normalize("NFC", text)
-    text = _CONTROL.sub(" ", _INVISIBLE.sub("", _LINE_END.sub("\n", text)))
-    return _LINE_BREAK.sub("\n", _SPACES.sub(" ", _unglued(text))).strip()
+    return _CONTROL.sub(" ", _INVISIBLE.sub("", _LINE_END.sub("\n", text)))
 
 
 def _of_tag(tag: re.Match[str]) -> str:
