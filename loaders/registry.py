@@ -16,6 +16,7 @@ _MODULES: Mapping[str, str] = MappingProxyType(
     {
         "aalto": "loaders.aalto",
         "arxiv": "loaders.arxiv",
+        "crossref": "loaders.crossref",
         "esco": "loaders.esco",
         "openalex": "loaders.openalex",
         "rdf": "loaders.rdf",

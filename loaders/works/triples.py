@@ -159,6 +159,7 @@ def _titles(node: Term, titles: tuple[Text, ...]) -> Iterator[Triple]:
     """A title in each language, and the others as alternatives: a shape asks for this."""
     languages: set[str] = set()
     for said, language in titles:
-        property_ = _ALTERNATIVE if language in languages else _TITLE
+        known = language in languages or (languages and not language)
+        property_ = _ALTERNATIVE if known else _TITLE
         languages.add(language)
         yield node, property_, text(said, language or None)

@@ -73,7 +73,7 @@ def test_no_loader_is_imported_before_it_is_asked_for() -> None:
 
 
 def test_an_unknown_source_is_told_the_known_ones() -> None:
-    with pytest.raises(LoadError, match=r"Unknown source 'esko'\. Known: aalto, arxiv, esco"):
+    with pytest.raises(LoadError, match=r"Unknown source 'esko'\. Known: aalto, arxiv, .*esco"):
         registry.loader("esko")
 
 

@@ -1,0 +1,60 @@
+"""What tests of loaders share: a file of records in, lines of triples out."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from loaders.base import Reject, Run
+from loaders.registry import loader
+from ontology.ntriples import iri
+
+GOLDEN = Path(__file__).parent / "golden"
+REAL = Path(os.environ.get("POLKU_REAL_DATA", "/nowhere")) / "formats"
+
+needs_real_data = pytest.mark.skipif(
+    not REAL.is_dir(), reason="POLKU_REAL_DATA names no folder of real data"
+)
+
+
+def lines_of(source: str, *paths: Path, run: Run | None = None) -> list[str]:
+    """Every triple as a line of N-Triples."""
+    return [f"{s} {p} {o} ." for s, p, o in loader(source).read(paths, run or Run())]
+
+
+def load_text(
+    source: str, folder: Path, name: str, content: str, run: Run | None = None
+) -> list[str]:
+    """Every triple of a file with this content."""
+    file = folder / name
+    file.write_text(content, encoding="utf-8")
+    return lines_of(source, file, run=run)
+
+
+def load_json(
+    source: str, folder: Path, *records: Mapping[str, object], run: Run | None = None
+) -> list[str]:
+    """Every triple of JSON Lines."""
+    lines = "".join(json.dumps(record) + "\n" for record in records)
+    return load_text(source, folder, "records.jsonl", lines, run)
+
+
+def objects(lines: list[str], predicate: str) -> list[str]:
+    """Objects of one property, in order."""
+    return [line.split(" ", 2)[2][:-2] for line in lines if line.split(" ")[1] == iri(predicate)]
+
+
+def rejecting() -> tuple[Run, list[Reject]]:
+    """A run, and the list to which its rejects go."""
+    rejects: list[Reject] = []
+    return Run(sink=rejects.append), rejects
+
+
+def golden(source: str, name: str) -> None:
+    """Holds the golden input against the golden triples."""
+    expected = (GOLDEN / f"{source}.nt").read_text(encoding="utf-8").splitlines()
+    assert lines_of(source, GOLDEN / name) == expected
