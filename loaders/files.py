@@ -424,16 +424,41 @@ def json_records(
     for source in members(paths, run, limits):
         for where, data in _json_texts(source, run, limits):
             found = True
-            try:
-                records = _unwrapped(json_value(data), inside)
-                for number, record in enumerate(records, 1):
-                    if not isinstance(record, dict):
-                        raise RecordError("", "not a JSON object", "Each record is one {…}.")
-                    yield (where if len(records) == 1 else f"{where} item {number}"), record
-            except RecordError as error:
-                run.reject(where, error)
+            yield from _records_of(where, data, run, inside)
     if not found and not run.counts["rejected"]:
         raise LoadError(f"{', '.join(path.name for path in paths)}: empty, there is no record.")
+
+
+def json_records_of(
+    source: Member, run: Run, *, inside: str | None = None, limits: Limits = LIMITS
+) -> Iterator[tuple[str, dict[str, object]]]:
+    """Records of one stream as ``json_records`` gives them; none is no fault here."""
+    for where, data in _json_texts(source, run, limits):
+        yield from _records_of(where, data, run, inside)
+
+
+def _records_of(
+    where: str, data: bytes, run: Run, inside: str | None
+) -> Iterator[tuple[str, dict[str, object]]]:
+    try:
+        records = _unwrapped(json_value(data), inside)
+    except RecordError as error:
+        run.reject(where, error)
+        return
+    for number, record in enumerate(records, 1):
+        place = where if len(records) == 1 else f"{where} item {number}"
+        if isinstance(record, dict):
+            yield place, record
+        else:
+            run.reject(place, RecordError("", "not a JSON object", "Each record is one {…}."))
+
+
+def opening(source: Member) -> tuple[bytes, Member]:
+    """The first bytes of a stream that are no white space, and the stream, to be read once."""
+    chunks = source.chunks()
+    first = next(chunks, b"")
+    bare = first.removeprefix(b"\xef\xbb\xbf").lstrip()
+    return bare[:64], source._replace(chunks=lambda: itertools.chain([first], chunks))
 
 
 def _unwrapped(value: object, inside: str | None) -> list[object]:

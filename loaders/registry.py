@@ -17,6 +17,7 @@ _MODULES: Mapping[str, str] = MappingProxyType(
         "aalto": "loaders.aalto",
         "arxiv": "loaders.arxiv",
         "crossref": "loaders.crossref",
+        "datacite": "loaders.datacite",
         "esco": "loaders.esco",
         "openalex": "loaders.openalex",
         "rdf": "loaders.rdf",
