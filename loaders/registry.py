@@ -16,6 +16,7 @@ _MODULES: Mapping[str, str] = MappingProxyType(
     {
         "aalto": "loaders.aalto",
         "arxiv": "loaders.arxiv",
+        "bibtex": "loaders.bibtex",
         "crossref": "loaders.crossref",
         "datacite": "loaders.datacite",
         "esco": "loaders.esco",

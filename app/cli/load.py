@@ -9,7 +9,7 @@ import click
 
 from app.cli.options import data_option
 
-SOURCES_SHOWN = "esco, aalto, arxiv, openalex, crossref, datacite, table, rdf"
+SOURCES_SHOWN = "esco, aalto, arxiv, openalex, crossref, datacite, bibtex, table, rdf"
 
 
 @click.command(
@@ -30,7 +30,7 @@ SOURCES_SHOWN = "esco, aalto, arxiv, openalex, crossref, datacite, table, rdf"
 )
 @click.option("--dry-run", is_flag=True, help="Read and check everything, publish nothing.")
 @click.option("--mapping", type=click.Path(path_type=Path), help="For `table`: the YAML mapping.")
-@click.option("--name", default="", help="For `table` and `rdf`: a name that keeps loads apart.")
+@click.option("--name", default="", help="A name that keeps this load apart from others of SOURCE.")
 def load(
     source: str,
     paths: tuple[Path, ...],
