@@ -22,6 +22,7 @@ _MODULES: Mapping[str, str] = MappingProxyType(
         "esco": "loaders.esco",
         "openalex": "loaders.openalex",
         "rdf": "loaders.rdf",
+        "ris": "loaders.ris",
         "table": "loaders.table",
     }
 )
