@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from hashlib import blake2b
 from typing import Generic, TypeVar
 
 from loaders.base import Run
@@ -27,12 +28,14 @@ class Source(Generic[Record]):
         left_out: why a record that is the newest is not loaded, as the report counts it; "" if
             it is.
         parse: a record as a work; RecordError if it is none.
+        once: whether records of different names may be one work, of which the first counts.
     """
 
     records: Callable[[Run], Iterator[tuple[str, Record]]]
     known: Callable[[Record], tuple[str, str]]
     left_out: Callable[[Record], str]
     parse: Callable[[Record], Work]
+    once: bool = False
 
 
 def works(source: Source[Record], run: Run, mapper: Mapper) -> Iterator[Triple]:
@@ -41,6 +44,7 @@ def works(source: Source[Record], run: Run, mapper: Mapper) -> Iterator[Triple]:
     Of several records of one work the newest counts, be it one that takes the work back.
     """
     older = superseded(_identities(source))
+    loaded: set[bytes] = set()
     for ordinal, (place, record) in enumerate(source.records(run)):
         try:
             source.known(record)
@@ -48,6 +52,8 @@ def works(source: Source[Record], run: Run, mapper: Mapper) -> Iterator[Triple]:
             if ordinal in older:
                 reason = "older records of the same work left out"
             work = None if reason else source.parse(record)
+            if work is not None and source.once and _is_known(work, loaded):
+                work, reason = None, "other records of a loaded work left out"
         except RecordError as error:
             run.reject(place, error)
             continue
@@ -58,6 +64,16 @@ def works(source: Source[Record], run: Run, mapper: Mapper) -> Iterator[Triple]:
         for kind, detail in work.notes:
             run.warn(kind, work.identifier, detail)
         yield from mapper.triples(work)
+
+
+def _is_known(work: Work, loaded: set[bytes]) -> bool:
+    """Whether a work of that name was met; 8 bytes of each name are remembered."""
+    name = f"{work.scheme} {work.identifier}".encode(errors="replace")
+    digest = blake2b(name, digest_size=8).digest()
+    if digest in loaded:
+        return True
+    loaded.add(digest)
+    return False
 
 
 def _identities(source: Source[Record]) -> Iterator[tuple[str, str] | None]:

@@ -1,0 +1,1 @@
+"""Metadata formats that repositories give over OAI-PMH, each as a work."""
