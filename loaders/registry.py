@@ -22,6 +22,7 @@ _MODULES: Mapping[str, str] = MappingProxyType(
         "esco": "loaders.esco",
         "oai-pmh": "loaders.oai_pmh",
         "openalex": "loaders.openalex",
+        "orcid": "loaders.orcid",
         "rdf": "loaders.rdf",
         "ris": "loaders.ris",
         "table": "loaders.table",

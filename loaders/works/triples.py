@@ -104,6 +104,12 @@ class Mapper:
         for scheme, code, label in work.subjects:
             yield from self._subject(node, scheme, code, label)
 
+    def authors(self, work: Work) -> Iterator[Triple]:
+        """Triples of a work's authors alone: what another source adds to a known work."""
+        node = iri(self._run.iris.research(work.scheme, work.identifier))
+        for author in work.authors:
+            yield from self._author(node, author)
+
     def _author(self, node: Term, author: Author) -> Iterator[Triple]:
         yield node, _DC_CREATOR, text(author.name)
         if not author.identifier:
