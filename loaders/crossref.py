@@ -29,8 +29,8 @@ from loaders.base import Loader, Run
 from loaders.errors import RecordError
 from loaders.files import json_records
 from loaders.identifiers import doi, web_address
+from loaders.jsonparts import as_list, as_object, as_objects, of_page
 from loaders.works import languages
-from loaders.works.json import as_list, as_object, as_objects, of_page
 from loaders.works.reading import Source, works
 from loaders.works.triples import Mapper
 from loaders.works.work import (

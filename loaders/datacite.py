@@ -31,8 +31,8 @@ from loaders.elements import attribute, children, elements, language, said
 from loaders.errors import LoadError, RecordError
 from loaders.files import json_records_of, members, opening
 from loaders.identifiers import doi, web_address
+from loaders.jsonparts import as_list, as_object, as_objects
 from loaders.works import languages
-from loaders.works.json import as_list, as_object, as_objects
 from loaders.works.reading import Source, works
 from loaders.works.triples import Mapper
 from loaders.works.work import (

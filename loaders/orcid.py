@@ -32,10 +32,10 @@ from loaders.elements import attribute, document, local, said
 from loaders.errors import LoadError, RecordError
 from loaders.files import json_records_of, members, opening
 from loaders.identifiers import doi, orcid, web_address
+from loaders.jsonparts import as_list, as_object, as_objects
 from loaders.newest import superseded
 from loaders.works import languages
 from loaders.works.citations import named
-from loaders.works.json import as_list, as_object, as_objects
 from loaders.works.triples import Mapper
 from loaders.works.work import (
     Author,

@@ -20,6 +20,7 @@ _MODULES: Mapping[str, str] = MappingProxyType(
         "crossref": "loaders.crossref",
         "datacite": "loaders.datacite",
         "esco": "loaders.esco",
+        "kouta": "loaders.kouta",
         "oai-pmh": "loaders.oai_pmh",
         "openalex": "loaders.openalex",
         "orcid": "loaders.orcid",

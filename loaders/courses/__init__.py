@@ -1,0 +1,1 @@
+"""Courses and micro-credentials as every catalogue of them is mapped: one form, one way in."""
