@@ -158,3 +158,21 @@ def attribute(element: etree._Element | None, name: str) -> str:
 def language(element: etree._Element) -> str:
     """What ``xml:lang`` or ``lang`` says of an element itself; "" if nothing."""
     return attribute(element, f"{XML}lang") or attribute(element, "lang")
+
+
+def scripts(source: Member, kind: str, limits: Limits = LIMITS) -> list[str]:
+    """What the scripts of a media type in a page of HTML hold; pages are mended as browsers do.
+
+    Raises: LoadError where the page is too large.
+    """
+    parser = etree.HTMLParser(no_network=True, huge_tree=False, recover=True, encoding="utf-8")
+    try:
+        root = etree.fromstring(source.read(limits) or b"<html/>", parser)
+    except (etree.LxmlError, ValueError):
+        root = None
+    found = [] if root is None else root.iter("script")
+    return [
+        "".join(map(str, one.itertext()))
+        for one in found
+        if attribute(one, "type").partition(";")[0].strip().lower() == kind
+    ]

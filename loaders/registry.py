@@ -26,6 +26,7 @@ _MODULES: Mapping[str, str] = MappingProxyType(
         "orcid": "loaders.orcid",
         "rdf": "loaders.rdf",
         "ris": "loaders.ris",
+        "schema-org": "loaders.schema_org",
         "table": "loaders.table",
     }
 )
