@@ -22,6 +22,7 @@ _MODULES: Mapping[str, str] = MappingProxyType(
         "esco": "loaders.esco",
         "kouta": "loaders.kouta",
         "oai-pmh": "loaders.oai_pmh",
+        "oeapi": "loaders.oeapi",
         "openalex": "loaders.openalex",
         "orcid": "loaders.orcid",
         "rdf": "loaders.rdf",

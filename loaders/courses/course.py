@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Final
@@ -232,14 +232,15 @@ def day(value: object) -> str:
 
 
 def offering(found: Offering, notes: list[Note]) -> Offering:
-    """The offering, with a note if it ends before it begins."""
+    """The offering, with a note if it ends before it begins; such an end is not kept."""
     for what, start, end in (
         ("offering ends before it begins", found.start, found.end),
         ("enrolment ends before it begins", found.enrolment_start, found.enrolment_end),
     ):
         if start and end and end < start:
             notes.append((what, f"{found.identifier}: {start} to {end}"))
-    return found
+    ends_first = found.start and found.end and found.end < found.start
+    return replace(found, end="") if ends_first else found
 
 
 _SKILL: Final = re.compile(

@@ -48,17 +48,23 @@ class Mapper:
         self._said: dict[bytes, int] = {}
 
     def triples(self, course: Course) -> Iterator[Triple]:
-        """All triples of a course; of one that is described already, its new offerings alone."""
+        """All triples of a course; of one that is described already, what is new of it.
+
+        A course without titles stands for one that is described before it.
+        """
         name = self.name(course.provider.code, course.code, is_credential=course.is_credential)
+        if not course.titles and _digest(name) not in self._said:
+            self._run.counts["offerings of a course that was turned away"] += 1
+            return
         is_new = self._first(name)
         if is_new:
             kind = "micro-credentials" if course.is_credential else "courses"
             self._run.counts[kind] += 1
-            self._warn(course.code, course.notes)
             yield from self._provider(course.provider)
             yield from self._named(course, name)
-        else:
+        elif course.titles:
             self._run.counts["other records of a loaded course"] += 1
+        self._warn(course.code, course.notes)
         yield from self._unsaid(course, name)
         if course.is_credential:
             return
