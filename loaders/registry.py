@@ -19,6 +19,7 @@ _MODULES: Mapping[str, str] = MappingProxyType(
         "bibtex": "loaders.bibtex",
         "crossref": "loaders.crossref",
         "datacite": "loaders.datacite",
+        "elm": "loaders.elm",
         "esco": "loaders.esco",
         "kouta": "loaders.kouta",
         "oai-pmh": "loaders.oai_pmh",
