@@ -110,7 +110,7 @@ def left_out(record: Mapping[str, object]) -> str:
     primary = as_object(as_object(record.get("resource")).get("primary"))
     if _TAKEN_BACK in one_line(primary.get("URL")).lower():
         return "DOIs taken back left out"
-    return "parts that are no works left out" if record.get("type") in _NO_WORKS else ""
+    return "parts that are no works left out" if one_line(record.get("type")) in _NO_WORKS else ""
 
 
 def parse(record: Mapping[str, object]) -> Work:
