@@ -16,6 +16,7 @@ GRAPH = ROOT / "build" / "real-graph"
 
 SUITES = {
     "loaders": "Loaders: file to bundle",
+    "sources": "Loaders of other sources: file to bundle",
     "graph": "Graph: bundle to published generation, edits, checks",
     "tagging": "Tagging",
     "paths": "Learning paths",
