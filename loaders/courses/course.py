@@ -157,7 +157,9 @@ def provider(names: Iterable[Text], identifiers: Iterable[str]) -> Provider | No
     >>> provider([("Example Ltd", "en")], ["https://ror.org/011zjcv36"])
     Provider(code='011zjcv36', names=(('Example Ltd', 'en'),))
     """
-    called = tuple((name, tag) for name, tag in names if name)
+    called = tuple(
+        (name, tag if _LANGUAGE.match(tag) else "") for name, tag in names if name.strip()
+    )
     stated = [one for one in identifiers if one.strip()]
     checked = [found for one in stated if (found := ror(one))]
     for code in checked:

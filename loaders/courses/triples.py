@@ -74,7 +74,7 @@ class Mapper:
     def name(self, university: str, code: str, *, is_credential: bool = False) -> Iri:
         """IRI of a course or a micro-credential."""
         mint = self._run.iris.credential if is_credential else self._run.iris.course
-        return mint(university, code)
+        return mint(_whole(university), _whole(code))
 
     def _first(self, name: str) -> bool:
         digest = _digest(name)
@@ -89,7 +89,7 @@ class Mapper:
 
     def _organisation(self, provider: Provider) -> Term:
         known = UNIVERSITIES.get(provider.code)
-        return iri(self._run.iris.organisation(known.ror if known else provider.code))
+        return iri(self._run.iris.organisation(known.ror if known else _whole(provider.code)))
 
     def _provider(self, provider: Provider) -> Iterator[Triple]:
         node = self._organisation(provider)
@@ -177,7 +177,7 @@ class Mapper:
             yield node, _URL, iri(way.url)
 
     def _offering(self, offering: Offering, course: Iri) -> Iterator[Triple]:
-        name = self._run.iris.offering(self._source, offering.identifier)
+        name = self._run.iris.offering(self._source, _whole(offering.identifier))
         if not self._first(name):
             self._run.counts["other records of a loaded offering"] += 1
             return
@@ -203,6 +203,11 @@ class Mapper:
 def _texts(node: Term, property_: Term, texts: Iterable[Text]) -> Iterator[Triple]:
     for said, tag in texts:
         yield node, property_, text(said, tag)
+
+
+def _whole(name: str) -> str:
+    """A name without halves of surrogate pairs, which no IRI can carry."""
+    return name if name.isascii() else name.encode(errors="replace").decode()
 
 
 def _digest(name: str) -> bytes:

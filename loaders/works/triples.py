@@ -72,7 +72,7 @@ class Mapper:
 
     def triples(self, work: Work) -> Iterator[Triple]:
         """All triples of a work."""
-        node = iri(self._run.iris.research(work.scheme, work.identifier))
+        node = iri(self._run.iris.research(work.scheme, _whole(work.identifier)))
         yield node, _TYPE, _RESEARCH_OUTPUT
         yield node, _ENTITY, node
         yield from _titles(node, work.titles)
@@ -106,7 +106,7 @@ class Mapper:
 
     def authors(self, work: Work) -> Iterator[Triple]:
         """Triples of a work's authors alone: what another source adds to a known work."""
-        node = iri(self._run.iris.research(work.scheme, work.identifier))
+        node = iri(self._run.iris.research(work.scheme, _whole(work.identifier)))
         for author in work.authors:
             yield from self._author(node, author)
 
@@ -159,6 +159,11 @@ class Mapper:
         if self._once(in_scheme):
             yield in_scheme, _TYPE, _SCHEME
             yield in_scheme, _PREF_LABEL, text(self._schemes[scheme], "en")
+
+
+def _whole(name: str) -> str:
+    """A name without halves of surrogate pairs, which no IRI can carry."""
+    return name if name.isascii() else name.encode(errors="replace").decode()
 
 
 def _titles(node: Term, titles: tuple[Text, ...]) -> Iterator[Triple]:

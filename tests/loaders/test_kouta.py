@@ -148,6 +148,14 @@ def test_skills_that_are_stated_stand_as_triples_and_as_accepted_claims(tmp_path
     assert objects(found, terms.status) == [iri(terms.Accepted)]
 
 
+def test_half_a_character_and_a_language_that_is_none_end_nothing(tmp_path: Path) -> None:
+    record = training(1, tunniste="A\ud800")
+    record["tarjoajat"] = [{"oid": "1.2.3", "nimi": {"0": "Nimi\ud800"}}]
+    run = Run()
+    load_json("kouta", tmp_path, record, run=run)
+    assert run.counts["courses"] == 1
+
+
 @pytest.mark.parametrize(
     ("key", "value", "pointer", "reason"),
     [
