@@ -14,7 +14,7 @@ also by their exact names. An abstract stands with what the record says of its l
 
 Left out and counted: DOIs that their publishers took back, and parts that are no works of their
 own (journals, components, grants, peer reviews).
-Known gaps: affiliations with neither a ROR identifier nor a university's exact name, funding,
+Known gaps: the XML that publishers deposit is not read; affiliations with neither a ROR identifier nor a university's exact name, funding,
 references and venues are not loaded; open access is stated only where a Creative Commons licence
 holds for the published version from its first day.
 """
@@ -26,8 +26,8 @@ from pathlib import Path
 from typing import Final
 
 from loaders.base import Loader, Run
-from loaders.errors import RecordError
-from loaders.files import json_records
+from loaders.errors import LoadError, RecordError
+from loaders.files import json_records_of, members, opening
 from loaders.identifiers import doi, web_address
 from loaders.jsonparts import as_list, as_object, as_objects, of_page
 from loaders.works import languages
@@ -81,14 +81,31 @@ _TAKEN_BACK: Final = "://www.crossref.org/deleted_doi"
 
 def records(paths: Sequence[Path], run: Run) -> Iterator[tuple[str, Mapping[str, object]]]:
     """Every work with where it stands; messages and pages are opened."""
-    for where, record in json_records(paths, run, inside="items"):
-        message = record.get("message")
-        if not isinstance(message, dict):
-            yield where, record
-        elif isinstance(items := message.get("items"), list):
-            yield from of_page(where, items, run)
-        else:
-            yield where, message
+    found = False
+    for source in members(paths, run):
+        start, source = opening(source)
+        if start.startswith(b"<"):
+            run.reject(
+                source.name,
+                RecordError(
+                    "", "XML and not JSON", "Fetch it from https://api.crossref.org/works."
+                ),
+            )
+            continue
+        for where, record in json_records_of(source, run, inside="items"):
+            found = True
+            message = record.get("message")
+            if not isinstance(message, dict):
+                yield where, record
+            elif isinstance(items := message.get("items"), list):
+                yield from of_page(where, items, run)
+            else:
+                yield where, message
+    if not found and not run.counts["rejected"]:
+        raise LoadError(
+            f"{', '.join(path.name for path in paths)}: empty, there is no record. "
+            "Expected JSON of Crossref's API."
+        )
 
 
 def known(record: Mapping[str, object]) -> tuple[str, str]:

@@ -128,6 +128,15 @@ def test_a_record_without_a_name_title_or_date_is_turned_away(
     assert reject.hint
 
 
+def test_a_file_of_xml_is_turned_away_once_and_the_others_are_loaded(tmp_path: Path) -> None:
+    (tmp_path / "a.xml").write_text("<doi_records>\n<doi_record/>\n</doi_records>\n")
+    (tmp_path / "b.json").write_text(json.dumps(work(1)))
+    run, rejects = rejecting()
+    lines_of("crossref", tmp_path, run=run)
+    assert [one.reason for one in rejects] == ["XML and not JSON"]
+    assert run.counts["works"] == 1
+
+
 @pytest.mark.real_data
 @needs_real_data
 def test_real_works_are_loaded_and_deleted_ones_left_out() -> None:
