@@ -8,7 +8,8 @@ Named graph: ``graph/openalex``.
 
 A work is named by its DOI where it has one, else by its OpenAlex id; of records with the same
 name the one updated last is loaded. Titles and abstracts carry the language that OpenAlex
-states. Authors are persons by ORCID, else by OpenAlex id. Institutions are organisations by
+states. Authors are persons by ORCID, else by OpenAlex id, and members of the institutions that
+any of their works states as theirs. Institutions are organisations by
 ROR, else by OpenAlex id; those of the network's universities carry the names and codes that
 every other source gives them.
 
@@ -250,10 +251,16 @@ def _authors(value: object, notes: list[tuple[str, str]]) -> tuple[Author, ...]:
         if stated and not checked:
             notes.append(("ORCID is none", stated))
         openalex = _name(author.get("id"))
+        stated_codes = (
+            ror(_one_line(institution.get("ror"))) or _name(institution.get("id"))
+            for institution in _objects(authorship.get("institutions"))
+            if _one_line(institution.get("display_name"))
+        )
+        codes = tuple(code for code in stated_codes if code)
         if checked:
-            found[Author(name, "orcid", checked)] = None
+            found[Author(name, "orcid", checked, codes)] = None
         elif openalex.startswith("A"):
-            found[Author(name, "openalex", openalex)] = None
+            found[Author(name, "openalex", openalex, codes)] = None
         else:
             found[Author(name)] = None
     return tuple(found)

@@ -133,8 +133,8 @@ def path(
         named += [
             skill
             for route in _routes(answer)
-            for work in route["works"]
-            for skill in work["skills"]
+            for one in (*route["works"], *route["beyond"]["works"], *route["publishers"])
+            for skill in one["skills"]
         ]
         labels = {iri: name["label"] for iri, name in search.labels(named, lang).items()}
         print_answer(answer, labels)

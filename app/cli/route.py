@@ -15,6 +15,9 @@ from rich.text import Text
 SHOWN = 12
 """Skills shown of a long list."""
 
+BEYOND = 3
+"""Works shown of those beyond a route."""
+
 WIDTH = 110
 """Columns where there is no terminal to ask."""
 
@@ -74,7 +77,12 @@ def _route(
         ]
         parts.append(_skills("Missing, and why", rows))
     if route["works"]:
-        parts.append(_works(route["works"], labels))
+        parts.append(_works("Newest research on the route's skills", route["works"], labels))
+    if route["beyond"]["works"]:
+        title = "Newest research beyond the route"
+        parts.append(_works(title, route["beyond"]["works"][:BEYOND], labels))
+    if route["publishers"]:
+        parts.append(_publishers(route["publishers"], labels))
     parts.append(Text(_certificate(route), style="dim"))
     return parts
 
@@ -115,7 +123,9 @@ def _skills(title: str, rows: Sequence[tuple[str, str]]) -> RenderableType:
     return Group(Text(f"{title}{more}", style="bold"), table, Text())
 
 
-def _works(works: Sequence[Mapping[str, Any]], labels: Mapping[str, str]) -> RenderableType:
+def _works(
+    title: str, works: Sequence[Mapping[str, Any]], labels: Mapping[str, str]
+) -> RenderableType:
     table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 2))
     table.add_column(no_wrap=True)
     table.add_column(overflow="fold")
@@ -123,9 +133,24 @@ def _works(works: Sequence[Mapping[str, Any]], labels: Mapping[str, str]) -> Ren
     for work in works:
         skills = ", ".join(labels.get(skill, skill) for skill in work["skills"])
         link = work.get("doi") or work.get("link") or work["work"]
-        words = f"{escape(work['title'])}\n[dim]{escape(skills)}[/dim]"
+        kind = " (student thesis)" if work["studentThesis"] else ""
+        words = f"{escape(work['title'])}{kind}\n[dim]{escape(skills)}[/dim]"
         table.add_row(str(work["published"]), words, escape(link))
-    return Group(Text("Newest research on the route's skills", style="bold"), table, Text())
+    return Group(Text(title, style="bold"), table, Text())
+
+
+def _publishers(
+    publishers: Sequence[Mapping[str, Any]], labels: Mapping[str, str]
+) -> RenderableType:
+    table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 2))
+    for style in (None, "dim", "dim"):
+        table.add_column(style=style, overflow="fold")
+    for one in publishers:
+        skills = ", ".join(labels.get(skill, skill) for skill in one["skills"])
+        said = f"{one['kind']}, {one['university']}, {one['works']} works, newest {one['newest']}"
+        table.add_row(escape(one["name"]), escape(said), escape(skills))
+    title = "Who in the network publishes on the route's skills"
+    return Group(Text(title, style="bold"), table, Text())
 
 
 def _certificate(route: Mapping[str, Any]) -> str:

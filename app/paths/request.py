@@ -18,6 +18,9 @@ MOST_SKILLS = 2_000
 MOST_WORKS = 50
 """The most works of one answer."""
 
+MOST_STEP_WORKS = 10
+"""The most works of one step."""
+
 Iri = Annotated[str, Field(min_length=1, max_length=2_000)]
 Weight = Annotated[float, Field(gt=0, le=1_000, allow_inf_nan=False)]
 Confidence = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
@@ -132,6 +135,9 @@ class PathRequest(_Model):
     pareto: bool = False
     why_not: list[Iri] = Field(default_factory=list, max_length=20)
     works: int = Field(10, ge=0, le=MOST_WORKS, description="How many works to show.")
+    step_works: int = Field(
+        2, ge=0, le=MOST_STEP_WORKS, description="How many works to show of each step."
+    )
     student_theses: bool = Field(False, description="Whether works may be student theses.")
     lang: Annotated[str, Field(pattern=r"^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$")] = "en"
     time_limit: float = Field(1.0, gt=0, le=60, allow_inf_nan=False, description="Seconds.")

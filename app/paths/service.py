@@ -28,8 +28,10 @@ from app.paths import (
 )
 from app.paths.answer import Draft, Json
 from app.paths.model import CENTI, RELAX, Facts, Filter, Problem, Schedule, Selection
+from app.paths.publishers import Publishers
 from app.paths.question import Question, Reduced
 from app.paths.request import PathRequest
+from app.paths.research import around
 from app.paths.select import Aims
 from app.paths.solve import Solved
 from app.paths.works import NewestWorks
@@ -66,6 +68,9 @@ class Service:
         self.today = today
         self.facts = index.read(graph, index_folder) if facts is None else facts
         self.works = NewestWorks(graph, self.facts.universities, index_folder)
+        self.publishers = Publishers(
+            graph, self.facts.universities, self.works.theses, index_folder
+        )
         self.labels = labels.Reader(graph)
         self.timetable = question.Timetable(self.facts)
         self._remembered: OrderedDict[bytes, bytes] = OrderedDict()
@@ -257,11 +262,16 @@ class Service:
         found = answer.route(
             self.facts, asked, reduced, drafted, named, parsed.lang.split("-")[0].lower()
         )
-        found["works"] = self.works.on(
-            [asked.targets[place].skill for place in drafted.covered.by],
-            parsed.works,
+        near = around(
+            self.works,
+            self.publishers,
+            found,
+            most=parsed.works,
+            of_step=parsed.step_works,
             theses=parsed.student_theses,
         )
+        names = self.labels.read(near.names(), parsed.lang)
+        near.put(found, {name: names.text(name) for name in near.names()})
         certificate = found["certificate"]
         assert isinstance(certificate, dict)  # noqa: S101
         if drafted.solved.found:

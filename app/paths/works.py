@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from app.graph.port import Graph
@@ -59,20 +59,25 @@ class NewestWorks:
         self.of: defaultdict[str, set[str]] = defaultdict(set)
         works = [iri(work) for work in sorted(self.days)]
         for relation in _RELATIONS if works else ():
-            for work, skill in graph.claimed(*_studied(works, relation)):
+            for work, skill in graph.claimed(*skills_of(works, relation)):
                 if work and skill and work in self.days:
                     self.of[skill].add(work)
 
     def on(self, skills: Iterable[str], most: int, *, theses: bool) -> list[dict[str, object]]:
-        """Up to ``most`` works on the skills, newest first, those on more of them before others.
+        """Up to ``most`` works on the skills, described; see ``chosen``."""
+        (found,) = self.described([self.chosen(skills, most, theses=theses)])
+        return found
+
+    def chosen(self, skills: Iterable[str], most: int, *, theses: bool) -> dict[str, list[str]]:
+        """Up to ``most`` works with their skills, newest first, of a day those on more before others.
 
         Args:
-            skills: the route's skills.
+            skills: the skills that the works may study.
             most: how many.
             theses: whether student theses may be among them.
         """
         if most == 0:
-            return []
+            return {}
         wanted = sorted(set(skills))
         studied: defaultdict[str, set[str]] = defaultdict(set)
         days = dict(self.days)
@@ -80,56 +85,61 @@ class NewestWorks:
             for work in self.of.get(skill, ()):
                 studied[work].add(skill)
         if not self.complete and len(studied.keys() - self.theses) < most:
-            for skill in wanted:
-                for work, day in self._newest(skill, theses=theses).items():
+            for skill, of in self._newest(wanted, theses=theses).items():
+                for work, day in of.items():
                     studied[work].add(skill)
                     days[work] = max(day, days.get(work, ""))
         able = [work for work in studied if theses or work not in self.theses]
         able.sort(key=lambda work: (-len(studied[work]), work))
         able.sort(key=lambda work: days[work], reverse=True)
-        return self._described(able[:most], studied)
+        return {work: sorted(studied[work]) for work in able[:most]}
 
-    def _newest(self, skill: str, *, theses: bool) -> Mapping[str, str]:
-        """The newest works on one skill with their days: all that any answer can show.
+    def _newest(self, skills: list[str], *, theses: bool) -> dict[str, Mapping[str, str]]:
+        """The newest works on each skill with their days: all that any answer can show.
 
         An older one would stand behind ``MOST_WORKS`` newer ones. Asked once, as routes share skills.
         """
-        key = (skill, theses)
-        if key not in self._asked:
-            days: dict[str, str] = {}
-            for work, day in self._every(skill):
-                if theses or work not in self.theses:
-                    days[work] = max(day, days.get(work, ""))
-            self._asked[key] = newest(days, MOST_WORKS)
-            while len(self._asked) > SKILLS:
-                self._asked.popitem(last=False)
-        self._asked.move_to_end(key)
-        return self._asked[key]
+        new = [skill for skill in skills if (skill, theses) not in self._asked]
+        found: dict[str, dict[str, str]] = {skill: {} for skill in new}
+        for skill, work, day in self._every(new):
+            if theses or work not in self.theses:
+                found[skill][work] = max(day, found[skill].get(work, ""))
+        for skill in new:
+            self._asked[skill, theses] = newest(found[skill], MOST_WORKS)
+        for skill in skills:
+            self._asked.move_to_end((skill, theses))
+        held = {skill: self._asked[skill, theses] for skill in skills}
+        while len(self._asked) > SKILLS:
+            self._asked.popitem(last=False)
+        return held
 
-    def _every(self, skill: str) -> Iterator[tuple[str, str]]:
-        """All works on one skill with their days."""
-        for relation in _RELATIONS:
-            query = engine("paths-works-on").bind({"skill": iri(skill), "relation": iri(relation)})
-            for work, day in self.graph.select(query):
-                if work and day:
-                    yield work, day
+    def _every(self, skills: list[str]) -> Iterator[tuple[str, str, str]]:
+        """All works on the skills with their days, in one go: a query costs more than its rows."""
+        for relation in _RELATIONS if skills else ():
+            query = engine("paths-works-on").bind(
+                {"skills": [iri(skill) for skill in skills], "relation": iri(relation)}
+            )
+            for skill, work, day in self.graph.select(query):
+                if skill and work and day:
+                    yield skill, work, day
 
-    def _described(
-        self, works: list[str], studied: Mapping[str, set[str]]
-    ) -> list[dict[str, object]]:
-        if not works:
-            return []
+    def described(self, lists: Sequence[Mapping[str, list[str]]]) -> list[list[dict[str, object]]]:
+        """The lists of works with what to show of each, read in one go."""
+        works = sorted({work for one in lists for work in one})
         values: defaultdict[str, defaultdict[str, list[str]]] = defaultdict(
             lambda: defaultdict(list)
         )
-        query = engine("paths-works").bind({"works": [iri(work) for work in works]})
-        for work, name, value in self.graph.select(query):
-            if work and name and value:
-                values[work][name].append(value)
-        return [
-            self._one(work, {name: min(all_of) for name, all_of in values[work].items()}, values)
-            | {"skills": sorted(studied[work])}
+        if works:
+            query = engine("paths-works").bind({"works": [iri(work) for work in works]})
+            for work, name, value in self.graph.select(query):
+                if work and name and value:
+                    values[work][name].append(value)
+        shown = {
+            work: self._one(work, {name: min(of) for name, of in values[work].items()}, values)
             for work in works
+        }
+        return [
+            [{**shown[work], "skills": skills} for work, skills in one.items()] for one in lists
         ]
 
     def _one(
@@ -140,6 +150,7 @@ class NewestWorks:
     ) -> dict[str, object]:
         open_access = of.get(terms.openAccess)
         reviewed = of.get(terms.peerReviewed)
+        kind = codes.WORK_TYPES.get(of.get(terms.workType, ""), "other")
         homes = sorted(
             {
                 self.codes.get(one, one)
@@ -152,7 +163,8 @@ class NewestWorks:
             "work": work,
             "title": of.get(terms.dcterms.title),
             "published": of.get(terms.published),
-            "type": codes.WORK_TYPES.get(of.get(terms.workType, ""), "other"),
+            "type": kind,
+            "studentThesis": kind == codes.WORK_TYPES[terms.StudentThesis],
             "doi": of.get(terms.bibo.doi),
             "link": of.get(terms.schema.url, work),
             "openAccess": None if open_access is None else open_access in ("true", "1"),
@@ -174,7 +186,7 @@ def newest(days: Mapping[str, str], most: int) -> dict[str, str]:
     return {work: day for work, day in days.items() if day >= since}
 
 
-def _studied(works: list[Term], relation: str) -> tuple[str, Callable[[list[Term]], str]]:
+def skills_of(works: list[Term], relation: str) -> tuple[str, Callable[[list[Term]], str]]:
     """The query for the skills of the works, and the query for those of some things."""
 
     def of(things: list[Term]) -> str:

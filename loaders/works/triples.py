@@ -32,6 +32,7 @@ _PERSON_ORCID: Final = iri(terms.schema.orcid)
 _AFFILIATION: Final = iri(terms.affiliation)
 _UNIVERSITY: Final = iri(terms.university)
 _ORGANISATION: Final = iri(terms.elm.Organisation)
+_MEMBER_OF: Final = iri(terms.org.memberOf)
 _SUB_ORGANISATION_OF: Final = iri(terms.org.subOrganizationOf)
 _WORK_TYPE: Final = iri(terms.workType)
 _OPEN_ACCESS: Final = iri(terms.openAccess)
@@ -116,6 +117,10 @@ class Mapper:
             return
         person = iri(self._run.iris.person(author.scheme, author.identifier))
         yield node, _CREATOR, person
+        for code in author.institutions:
+            organisation = iri(self._run.iris.organisation(code))
+            if self._once(f"{person} {organisation}"):
+                yield person, _MEMBER_OF, organisation
         if self._once(person):
             yield person, _TYPE, _PERSON
             yield person, _PERSON_NAME, text(author.name)

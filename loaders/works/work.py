@@ -28,11 +28,13 @@ class Author:
     """An author as the work names them, with the identifier by which they are a person.
 
     ``scheme`` is ``orcid`` or another one of the source's; both are "" if there is none.
+    ``institutions`` are the codes of those that the work states as theirs.
     """
 
     name: str
     scheme: str = ""
     identifier: str = ""
+    institutions: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,6 +37,8 @@ def course(code: str, university: str = "aalto") -> str:
 
 WORK = IRIS.research("doi", "10.1/new")
 THESIS = IRIS.research("doi", "10.1/thesis")
+LAB = IRIS.organisation("I1")
+ADA, EVE = IRIS.person("openalex", "A1"), IRIS.person("openalex", "A2")
 CREDENTIAL = IRIS.credential("aalto", "MC-DATA")
 
 _SKILLS = (
@@ -267,9 +269,23 @@ def claims() -> Iterator[Triple]:
         yield one, prop(terms.workType), iri(kind)
         yield one, prop(terms.openAccess), boolean(True)
         yield one, prop(terms.bibo.doi), text(work.rsplit("/", 1)[-1])
-        yield one, prop(terms.affiliation), iri(AALTO)
+        yield one, prop(terms.affiliation), iri(LAB)
+        yield one, prop(terms.university), iri(AALTO)
+        for person in (ADA, EVE):
+            yield one, prop(terms.dcterms.creator), iri(person)
         yield one, prop(terms.suggestedStudies), iri(skill("python"))
         yield from claim(work, "python", "0.8", terms.Suggested, terms.studies)
+
+
+def people() -> Iterator[Triple]:
+    """A laboratory of one university; a person of it, and one of nowhere in the network."""
+    yield iri(LAB), prop(terms.rdf.type), iri(terms.elm.Organisation)
+    yield iri(LAB), prop(terms.skos.prefLabel), text("Snake laboratory", "en")
+    yield iri(LAB), prop(terms.org.subOrganizationOf), iri(AALTO)
+    for person, name, home in ((ADA, "Ada", LAB), (EVE, "Eve", IRIS.organisation("I2"))):
+        yield iri(person), prop(terms.rdf.type), iri(terms.schema.Person)
+        yield iri(person), prop(terms.schema.name), text(name)
+        yield iri(person), prop(terms.org.memberOf), iri(home)
 
 
 def published(data: Path) -> Path:
@@ -278,7 +294,7 @@ def published(data: Path) -> Path:
         data,
         {
             "esco": bundle_of(data / "bundles" / "esco", "esco", esco()),
-            "aalto": bundle_of(data / "bundles" / "aalto", "aalto", courses()),
+            "aalto": bundle_of(data / "bundles" / "aalto", "aalto", (*courses(), *people())),
             "tags": bundle_of(data / "bundles" / "tags", "tags", claims()),
         },
         checked=False,

@@ -13,7 +13,7 @@ from app.errors import BadParameter, NotFound, PolkuError
 from app.graph.embedded import EmbeddedGraph
 from app.paths.service import Service
 from tests.paths.answers import codes, first, plan, reasons
-from tests.paths.catalogue import CREDENTIAL, THESIS, WORK, course, occupation, skill
+from tests.paths.catalogue import ADA, CREDENTIAL, THESIS, WORK, course, occupation, skill
 
 
 def test_an_occupation_gives_a_proved_and_checked_route(service: Service) -> None:
@@ -237,6 +237,7 @@ def test_newest_works_come_with_the_route_without_student_theses(service: Servic
         "title": "On Python",
         "published": "2026-10-01",
         "type": "article",
+        "studentThesis": False,
         "doi": "10.1%2Fnew",
         "link": WORK,
         "openAccess": True,
@@ -245,7 +246,39 @@ def test_newest_works_come_with_the_route_without_student_theses(service: Servic
         "skills": [skill("python")],
     }
     both = first(plan(service, studentTheses=True))["works"]
-    assert [one["work"] for one in both] == [THESIS, WORK]
+    assert [(one["work"], one["studentThesis"]) for one in both] == [(THESIS, True), (WORK, False)]
+
+
+def test_each_step_and_what_lies_beyond_have_their_own_works(service: Service) -> None:
+    route = first(plan(service))
+    steps = {step["code"]: [one["work"] for one in step["works"]] for step in route["steps"]}
+    assert steps == {"CS-1": [WORK], "CS-3": [], "CS-2": []}
+    assert route["beyond"] == {"works": [], "publishers": []}
+    beyond = first(plan(service, limits={"ects": 4}))
+    assert beyond["works"] == []
+    assert [one["work"] for one in beyond["beyond"]["works"]] == [WORK]
+    none = first(plan(service, stepWorks=0, works=0))
+    assert [one for step in none["steps"] for one in step["works"] + step["publishers"]] == []
+    assert none["works"] == none["publishers"] == []
+
+
+def test_people_and_units_of_the_network_that_publish_are_named(service: Service) -> None:
+    found = first(plan(service))["publishers"]
+    assert found[0] == {
+        "iri": ADA,
+        "kind": "person",
+        "name": "Ada",
+        "university": "aalto",
+        "works": 1,
+        "newest": "2026-10-01",
+        "skills": [skill("python")],
+    }
+    assert [(one["kind"], one["name"]) for one in found[1:]] == [
+        ("university", "Aalto"),
+        ("unit", "Snake laboratory"),
+    ]
+    both = first(plan(service, studentTheses=True))["publishers"]
+    assert both[0]["works"] == 2
 
 
 def test_labels_come_in_the_language_asked_for_else_in_english(service: Service) -> None:

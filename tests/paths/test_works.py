@@ -9,9 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.graph.embedded import EmbeddedGraph
-from app.paths import works
+from app.paths import publishers, works
+from app.paths.publishers import Publishers
 from app.paths.works import NewestWorks, newest
-from tests.paths.catalogue import THESIS, WORK, skill
+from tests.paths.catalogue import AALTO, ADA, EVE, HOME, LAB, THESIS, WORK, skill
 
 DAYS = ("2026-01-01", "2026-01-02", "2026-01-03", "2026-01-04")
 
@@ -36,6 +37,28 @@ def test_what_was_read_is_kept_and_read_again(network: EmbeddedGraph, folder: Pa
     assert (folder / works.FILE).exists()
     again = NewestWorks(network, {}, folder)
     assert (again.days, again.of, again.theses) == (first.days, first.of, first.theses)
+
+
+def test_an_author_from_outside_is_not_taken_for_one_of_the_network(
+    network: EmbeddedGraph, folder: Path
+) -> None:
+    read = Publishers(network, HOME, [THESIS], folder)
+    assert EVE not in read.people
+    for found in (read, Publishers(network, HOME, [THESIS], folder)):
+        makers = [one.iri for one in found.on([skill("python")], 5, theses=False)]
+        assert makers == [ADA, *sorted((AALTO, LAB))][: len(makers)]
+        assert len(makers) == 3
+    assert read.on([skill("statistics")], 5, theses=True) == []
+    assert Publishers(network, {}, []).on([skill("python")], 5, theses=True) == []
+
+
+def test_only_the_newest_works_of_the_network_are_held(
+    network: EmbeddedGraph, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(publishers, "NEWEST", 1)
+    held = Publishers(network, HOME, [THESIS])
+    assert set(held.days) == {THESIS}
+    assert held.on([skill("python")], 5, theses=False) == []
 
 
 def test_none_are_shown_where_none_are_asked_for(network: EmbeddedGraph) -> None:
