@@ -19,7 +19,7 @@ from app.api.streaming import unless_gone
 from app.errors import BadParameter
 from app.graph.media import negotiate
 from app.paths.render import FORMS
-from app.paths.request import PathRequest, parse
+from app.paths.request import PathRequest, Preset, parse
 from app.paths.saved import CheckRequest
 from app.workers import Json
 from ontology import terms
@@ -152,7 +152,9 @@ async def find_by_name(
     university: Annotated[
         list[str], Query(max_length=100, description="Universities, such as aalto.")
     ] = [],  # noqa: B006 - FastAPI copies it
-    prefer: Literal["coverage", "lightest", "fastest"] = "coverage",
+    prefer: Literal["coverage", "lightest", "fastest"] | None = None,
+    preset: Annotated[Preset | None, Query(description="A ready-made choice.")] = None,
+    choices: Annotated[bool, Query(description="Whether to tell what presets give.")] = False,
     alternatives: Annotated[int, Query(ge=0, le=5, description="Routes besides the best.")] = 0,
 ) -> Response:
     """As POST, for what is not personal; what a learner has goes into POST's body."""
@@ -169,7 +171,13 @@ async def find_by_name(
         limits["languages"] = language
     if university:
         limits["universities"] = university
-    settled = {"limits": limits, "prefer": prefer, "alternatives": alternatives, "lang": lang}
+    settled: dict[str, Any] = {"limits": limits, "alternatives": alternatives, "lang": lang}
+    if prefer:
+        settled["prefer"] = prefer
+    if preset:
+        settled["preset"] = preset
+    if choices:
+        settled["choices"] = True
     media = _form(request)
     key = orjson.dumps([sorted(to), settled, media, date.today().isoformat()]).decode()
     tag = negotiation.etag(here.engines.paths.generation, "paths", key)

@@ -61,9 +61,16 @@ from app.cli.options import data_option
 @click.option(
     "--prefer",
     type=click.Choice(["coverage", "lightest", "fastest"]),
-    default="coverage",
-    show_default=True,
+    default=None,
+    help="What counts most; coverage if left out.",
 )
+@click.option(
+    "--preset",
+    type=click.Choice(["fastest", "lightest", "oneUniversity", "english"]),
+    default=None,
+    help="A ready-made choice.",
+)
+@click.option("--choices", is_flag=True, help="Tell what each preset would give.")
 @click.option("--why-not", multiple=True, help="A course code or IRI: why it is not on the route.")
 @click.option("--lang", default="en", show_default=True, help="Language of labels (fi, sv, en).")
 @click.option("--json", "as_json", is_flag=True, help="The answer as JSON.")
@@ -86,7 +93,9 @@ def path(
     languages: Sequence[str],
     universities: Sequence[str],
     alternatives: int,
-    prefer: str,
+    prefer: str | None,
+    preset: str | None,
+    choices: bool,
     why_not: Sequence[str],
     lang: str,
     as_json: bool,
@@ -116,11 +125,12 @@ def path(
         "to": resolve_target(graph, search, targets),
         "have": [{"skill": resolve_skill(search, name)} for name in have],
         "limits": limits,
-        "prefer": prefer,
+        "choices": choices,
         "alternatives": alternatives,
         "whyNot": [course_iri(search, code) for code in why_not],
         "lang": lang,
     }
+    request |= {name: of for name, of in (("prefer", prefer), ("preset", preset)) if of is not None}
     answer = Paths(graph, index).plan(request)
     if form in SHORT:
         sys.stdout.buffer.write(FORMS[SHORT[form]](answer, lang).encode())

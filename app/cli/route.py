@@ -41,7 +41,13 @@ def print_answer(answer: Mapping[str, Any], labels: Mapping[str, str]) -> None:
     routes: Sequence[Mapping[str, Any]] = answer["routes"]
     for number, route in enumerate(routes):
         title = "Route" if number == 0 else f"Alternative {number}"
+        if apart := route.get("difference"):
+            title += (
+                f": without {apart['leavesOut']} of {apart['of']} courses, {apart['adds']} others"
+            )
         console.print(*_route(title, route, answer, labels), sep="\n")
+    if answer.get("choices"):
+        console.print(_choices(answer["choices"]))
     for entry in answer.get("whyNot") or []:
         console.print(_why_not(entry))
     for note in answer.get("notes") or []:
@@ -151,6 +157,23 @@ def _publishers(
         table.add_row(escape(one["name"]), escape(said), escape(skills))
     title = "Who in the network publishes on the route's skills"
     return Group(Text(title, style="bold"), table, Text())
+
+
+def _choices(choices: Sequence[Mapping[str, Any]]) -> RenderableType:
+    table = Table(box=SIMPLE_HEAD, pad_edge=False, header_style="bold")
+    for name in ("Choice", "Courses", "ECTS", "Covered", "Finished", "Universities"):
+        table.add_column(name)
+    for one in choices:
+        same = " (the route above)" if one["same"] else ""
+        table.add_row(
+            f"{one['preset']}{same}",
+            str(len(one["courses"])),
+            f"{one['ects']:g}",
+            f"{one['coverage']:.0%}",
+            one["finish"] or "–",
+            escape(", ".join(one["universities"])),
+        )
+    return Group(Text("Other choices", style="bold"), table)
 
 
 def _certificate(route: Mapping[str, Any]) -> str:

@@ -29,6 +29,8 @@ Audience = Literal[
     "degree", "crossInstitutional", "fitech", "openUniversity", "nonDegree", "mooc", "unknown"
 ]
 
+Preset = Literal["fastest", "lightest", "oneUniversity", "english"]
+
 Model = TypeVar("Model", bound=BaseModel)
 
 
@@ -53,6 +55,33 @@ class TaggedSkill(_Model):
     confidence: Confidence
 
 
+class _Kept(BaseModel):
+    """A part of a route as an answer gave it; what else it says is passed over."""
+
+    model_config = ConfigDict(
+        alias_generator=to_camel, populate_by_name=True, extra="ignore", frozen=True
+    )
+
+
+class KeptSkill(_Kept):
+    """A skill that a step of the route develops."""
+
+    skill: Iri
+    confidence: Confidence = 1.0
+
+
+class KeptStep(_Kept):
+    """A step of the route."""
+
+    develops: list[KeptSkill] = Field(default_factory=list, max_length=500)
+
+
+class KeptRoute(_Kept):
+    """A route that leads where the learner wants to be: another learner's, say."""
+
+    steps: list[KeptStep] = Field(min_length=1, max_length=500)
+
+
 class HeldSkill(_Model):
     """A skill that the learner has."""
 
@@ -67,6 +96,9 @@ class To(_Model):
     skills: list[WantedSkill] = Field(default_factory=list, max_length=MOST_SKILLS)
     group: Iri | None = Field(None, description="IRI of an ESCO skill group: all skills under it.")
     work: Iri | None = Field(None, description="IRI of a research output to be able to work on.")
+    route: KeptRoute | None = Field(
+        None, description="A route as an answer gave it: all skills that its steps develop."
+    )
     text: str | None = Field(None, max_length=50_000, description="Free text, tagged first.")
     tagged: list[TaggedSkill] = Field(
         default_factory=list,
@@ -125,6 +157,12 @@ class PathRequest(_Model):
         True, description="False leaves out skills that ESCO calls transversal or cross-sector."
     )
     prefer: Literal["coverage", "lightest", "fastest"] = "coverage"
+    preset: Preset | None = Field(
+        None, description="A ready-made choice; contradicting limits are refused."
+    )
+    choices: bool = Field(
+        False, description="Whether to tell what each preset would give; some times as slow."
+    )
     coverage_slack: Confidence | None = Field(
         None, description="Coverage that may be given up for fewer credits; 0.02, lightest 0.15."
     )

@@ -9,10 +9,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import orjson
 
+from app.errors import BadParameter
 from app.graph.port import Graph
 from app.paths import (
     answer,
@@ -20,6 +21,7 @@ from app.paths import (
     explain,
     index,
     labels,
+    presets,
     question,
     request,
     saved,
@@ -30,7 +32,7 @@ from app.paths.answer import Draft, Json
 from app.paths.model import CENTI, RELAX, Facts, Filter, Problem, Schedule, Selection
 from app.paths.publishers import Publishers
 from app.paths.question import Question, Reduced
-from app.paths.request import PathRequest
+from app.paths.request import PathRequest, Preset
 from app.paths.research import around
 from app.paths.select import Aims
 from app.paths.solve import Solved
@@ -93,13 +95,48 @@ class Service:
             self._remembered.move_to_end(key)
             remembered: Json = orjson.loads(self._remembered[key])
             return remembered
-        found = self._answer(parsed, today)
+        found = self._preset(parsed, parsed.preset, today)
+        if parsed.choices:
+            found |= self._choices(parsed, found, today)
         if not found["truncated"]:
             # What time cut short may come out better another time.
             self._remembered[key] = orjson.dumps(found)
             while len(self._remembered) > REMEMBERED:
                 self._remembered.popitem(last=False)
         return found
+
+    def _preset(self, parsed: PathRequest, preset: Preset | None, today: date) -> Json:
+        """The answer under a preset: the best one where it means several questions."""
+        universities = {one.university for one in self.facts.courses.values()}
+        questions = presets.variants(parsed, preset, universities)
+        share = parsed.time_limit / len(questions)
+        found = presets.best(
+            [self._answer(one.model_copy(update={"time_limit": share}), today) for one in questions]
+        )
+        if preset is not None:
+            found["preset"] = preset
+        return found
+
+    def _choices(self, parsed: PathRequest, found: Json, today: date) -> Json:
+        """What each preset would give, in short; those that contradict the question are left out."""
+        quick: dict[str, object] = {
+            "alternatives": 0,
+            "pareto": False,
+            "why_not": [],
+            "works": 0,
+            "step_works": 0,
+        }
+        bare = parsed.model_copy(update=quick)
+        choices, cut_short = [], list(cast("list[str]", found["truncated"]))
+        for preset in presets.PRESETS:
+            try:
+                other = self._preset(bare, preset, today)
+            except BadParameter:
+                continue
+            choices.append(presets.choice(preset, other, found))
+            if other["truncated"]:
+                cut_short.append("choices")
+        return {"choices": choices, "truncated": list(dict.fromkeys(cut_short))}
 
     def check(self, asked: Mapping[str, Any]) -> Json:
         """What became of a saved route, step by step, and today's answer to its question.
@@ -195,6 +232,9 @@ class Service:
         routes = [
             self._route(drafted, asked, reduced, named, parsed, horizon) for drafted in drafts
         ]
+        for place, drafted in enumerate(drafts[1:], 1):
+            earlier = [one.courses for one in drafts[:place]]
+            routes[place]["difference"] = presets.difference(drafted.courses, earlier)
         found: Json = {
             "generation": facts.generation,
             "asOf": today.isoformat(),

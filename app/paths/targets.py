@@ -15,7 +15,7 @@ from app.errors import BadParameter, NotFound
 from app.graph.port import Graph
 from app.paths.index import confidence
 from app.paths.model import Facts, Target
-from app.paths.request import MOST_SKILLS, PathRequest, pointer
+from app.paths.request import MOST_SKILLS, KeptRoute, PathRequest, pointer
 from ontology import terms
 from ontology.ntriples import Term, iri
 from queries import engine
@@ -64,10 +64,16 @@ def wanted(graph: Graph, facts: Facts, request: PathRequest) -> Wanted:
     """
     asked = request.to
     if not (
-        asked.occupation or asked.skills or asked.group or asked.work or asked.text or asked.tagged
+        asked.occupation
+        or asked.skills
+        or asked.group
+        or asked.work
+        or asked.route
+        or asked.text
+        or asked.tagged
     ):
         raise BadParameter(
-            "/to", "Say where the route leads: occupation, skills, group, work or text."
+            "/to", "Say where the route leads: occupation, skills, group, work, route or text."
         )
     if asked.text is not None and not asked.tagged:
         raise BadParameter(
@@ -88,6 +94,9 @@ def wanted(graph: Graph, facts: Facts, request: PathRequest) -> Wanted:
             take(skill, _specificity(facts, skill))
     if asked.work is not None:
         for skill, sure in _work(graph, asked.work):
+            take(skill, sure * _specificity(facts, skill))
+    if asked.route is not None:
+        for skill, sure in _route(facts, asked.route):
             take(skill, sure * _specificity(facts, skill))
     for found in asked.tagged:
         if found.skill in facts.skills and found.confidence > 0:
@@ -230,6 +239,23 @@ def _work(graph: Graph, work: str) -> Iterator[tuple[str, float]]:
     if not any(sure.values()):
         raise BadParameter(
             "/to/work", f"No skill is known that <{work}> studies. Name the skills instead."
+        )
+    yield from ((skill, value) for skill, value in sorted(sure.items()) if value > 0)
+
+
+def _route(facts: Facts, route: KeptRoute) -> Iterator[tuple[str, float]]:
+    """The skills that the route's steps develop, each as surely as the surest step does.
+
+    Skills that the graph no longer holds are passed over.
+    """
+    sure: dict[str, float] = {}
+    for step in route.steps:
+        for one in step.develops:
+            if one.skill in facts.skills:
+                sure[one.skill] = max(sure.get(one.skill, 0.0), one.confidence)
+    if not any(sure.values()):
+        raise BadParameter(
+            "/to/route", "No step of the route develops a skill that the graph holds."
         )
     yield from ((skill, value) for skill, value in sorted(sure.items()) if value > 0)
 
