@@ -324,17 +324,30 @@ class rdfs:
 class schema:
     """Terms of <https://schema.org/>."""
 
+    CourseInstance: Final = Iri("https://schema.org/CourseInstance")
     CreativeWork: Final = Iri("https://schema.org/CreativeWork")
+    ItemList: Final = Iri("https://schema.org/ItemList")
+    ListItem: Final = Iri("https://schema.org/ListItem")
     Person: Final = Iri("https://schema.org/Person")
     abstract: Final = Iri("https://schema.org/abstract")
+    audienceType: Final = Iri("https://schema.org/audienceType")
+    coursePrerequisites: Final = Iri("https://schema.org/coursePrerequisites")
+    description: Final = Iri("https://schema.org/description")
     domainIncludes: Final = Iri("https://schema.org/domainIncludes")
     endDate: Final = Iri("https://schema.org/endDate")
+    hasCourseInstance: Final = Iri("https://schema.org/hasCourseInstance")
     identifier: Final = Iri("https://schema.org/identifier")
     inLanguage: Final = Iri("https://schema.org/inLanguage")
     isAccessibleForFree: Final = Iri("https://schema.org/isAccessibleForFree")
+    item: Final = Iri("https://schema.org/item")
+    itemListElement: Final = Iri("https://schema.org/itemListElement")
+    mentions: Final = Iri("https://schema.org/mentions")
     name: Final = Iri("https://schema.org/name")
+    numberOfItems: Final = Iri("https://schema.org/numberOfItems")
     orcid: Final = Iri("https://schema.org/orcid")
+    position: Final = Iri("https://schema.org/position")
     startDate: Final = Iri("https://schema.org/startDate")
+    teaches: Final = Iri("https://schema.org/teaches")
     url: Final = Iri("https://schema.org/url")
 
 

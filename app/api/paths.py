@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Annotated, Any, Literal
@@ -18,7 +20,8 @@ from app.api.models import PathAnswer, RouteCheck
 from app.api.streaming import unless_gone
 from app.errors import BadParameter
 from app.graph.media import negotiate
-from app.paths.render import FORMS
+from app.paths.render import FORMS, HTML, JSON_LD
+from app.paths.render.page import STYLE
 from app.paths.request import PathRequest, Preset, parse
 from app.paths.saved import CheckRequest
 from app.workers import Json
@@ -66,11 +69,19 @@ _DIFFERENT = {
 }
 
 
+_PAGE_POLICY = (
+    "default-src 'none'; base-uri 'none'; frame-ancestors 'none'; style-src 'sha256-"
+    + b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()
+    + "'"
+)
+"""A page of a route has its own style within, known by its hash, and nothing else."""
+
 _JSON = "application/json"
 _OFFERED = (_JSON, *FORMS)
 _ANSWERS: dict[int | str, dict[str, Any]] = {
     200: {
-        "description": "The answer; the best route alone as a calendar or as a picture.",
+        "description": "The answer; the best route alone as a calendar, a picture, JSON-LD or "
+        "a page to print.",
         "content": {name: {"schema": {"type": "string"}} for name in FORMS},
     }
 }
@@ -206,7 +217,10 @@ def _rendered(
     if media == _JSON:
         return Response(orjson.dumps(answer), headers=headers, media_type=media)
     text = FORMS[media](answer, lang)
-    return Response(text, headers=headers, media_type=f"{media}; charset=utf-8")
+    kind = media if media == JSON_LD else f"{media}; charset=utf-8"
+    if media == HTML:
+        headers = {**headers, "Content-Security-Policy": _PAGE_POLICY}
+    return Response(text, headers=headers, media_type=kind)
 
 
 async def _planned(

@@ -77,10 +77,10 @@ from app.cli.options import data_option
 @click.option(
     "--format",
     "form",
-    type=click.Choice(["table", "json", "ics", "mermaid"]),
+    type=click.Choice(["table", "json", "ics", "mermaid", "jsonld", "html"]),
     default="table",
     show_default=True,
-    help="A table, JSON, a calendar (iCalendar) or a picture (Mermaid).",
+    help="A table, JSON, a calendar (iCalendar), a picture (Mermaid), RDF (JSON-LD) or a page to print.",
 )
 @data_option
 def path(

@@ -67,3 +67,14 @@ def test_the_start_page_names_itself_in_three_languages(
         page = drawn(chromium, f"{service.url}/?lang={language}", tmp_path / language)
         assert f'<html lang="{language}"' in page
         assert "<h1>Polku" in page
+
+
+@pytest.mark.parametrize("language", ["en", "fi", "sv"])
+def test_a_route_is_a_page_with_its_own_style_in_three_languages(
+    chromium: str, service: Service, tmp_path: Path, language: str
+) -> None:
+    where = f"{service.url}/paths?to=data%20scientist&lang={language}"
+    page = drawn(chromium, where, tmp_path / language)
+    assert f'<html lang="{language}"' in page
+    assert "<table>" in page
+    assert "border-collapse" in page
