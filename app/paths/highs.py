@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 import highspy
@@ -71,6 +72,7 @@ class Solver:
         self.columns = len(matrix.lower)
         self.all_columns = np.arange(self.columns, dtype=np.int32)
         self.infeasible = False
+        self.presolve = "choose"
         lp = highspy.HighsLp()
         lp.num_col_ = self.columns
         lp.num_row_ = len(matrix.row_lower)
@@ -135,7 +137,23 @@ class Solver:
             self.highs.setOptionValue("presolve", "off")
             self.highs.clearSolver()
             self.highs.run()
-            self.highs.setOptionValue("presolve", "choose")
+            self.highs.setOptionValue("presolve", self.presolve)
+
+    @contextmanager
+    def unpresolved(self) -> Iterator[None]:
+        """Solves without presolving, for as long as it lasts.
+
+        HiGHS 1.16 now and then presolves a problem to which a row was added into an infeasible
+        one: that verdict is to be heard twice.
+        """
+        self.presolve = "off"
+        self.highs.setOptionValue("presolve", self.presolve)
+        self.highs.clearSolver()
+        try:
+            yield
+        finally:
+            self.presolve = "choose"
+            self.highs.setOptionValue("presolve", self.presolve)
 
     def _aim(self, terms: Terms, *, maximise: bool) -> None:
         costs = np.zeros(self.columns)

@@ -269,6 +269,9 @@ class Selector:
             self._hold()
             maximise = self._objective(name)[1]
             found = self._best(name)
+            if found is None and self.solver.infeasible and not self.reached:
+                with self.solver.unpresolved():
+                    found = self._best(name)
             if found is None:
                 if chosen is None:
                     return Selection((), (), "infeasible" if self.solver.infeasible else "unknown")

@@ -120,6 +120,16 @@ def test_a_larger_budget_never_hurts(seed: int, one: int, other: int) -> None:
     assert solve.coverage(loose) >= solve.coverage(tight)
 
 
+def test_a_problem_that_presolving_calls_infeasible_after_a_cut_is_still_solved() -> None:
+    problem = replace(instances.problem(240), required=(), ects=1500)
+    found = solve.solve(problem, replace(CALM, slack=0.0))
+    placeable = [c for c in instances.allowed(problem) if any(instances.schedules(problem, c))]
+    assert found.status == "optimal"
+    assert solve.coverage(found) == max(
+        instances.levels(problem, chosen)["coverage"] for chosen in placeable
+    )
+
+
 @pytest.mark.parametrize("seed", range(4000, 4030))
 def test_the_fastest_route_is_over_first_of_those_that_cover_enough(seed: int) -> None:
     problem = replace(instances.problem(seed, courses=6), required=())
