@@ -67,6 +67,10 @@ class Settings(BaseSettings):
     path_seconds: float = Field(
         default=5.0, gt=0, description="Longest time limit of one path, seconds."
     )
+    tagger: Path | None = Field(
+        default=None,
+        description="Folder of a tagger that `polku train-tagger` made; none: the one that ships.",
+    )
     keep_generations: int = Field(default=5, ge=1, description="Generations kept for a rollback.")
     log_format: Literal["json", "text"] = Field(
         default="text", description="Form of the log's lines."

@@ -6,6 +6,7 @@ cross-validation over whole texts, nothing is measured on what it was learned fr
 
 from __future__ import annotations
 
+import csv
 import gzip
 import multiprocessing
 import os
@@ -26,7 +27,7 @@ from app.tagging.batch import tag
 from app.tagging.engine import Engine
 from app.tagging.lexicon import PREFERRED, Lexicon
 from app.tagging.measure import reliability
-from app.tagging.port import Kind
+from app.tagging.port import Kind, Part, TextToTag
 from app.tagging.store import opened
 from app.tagging.text import read, stop_stems
 from loaders import arxiv, esco
@@ -206,7 +207,9 @@ def quality(*, graph_folder: Path, real: Path, generation: str) -> None:
     print("|---|---|---|---|")
     for name, outcomes in peers(words, texts):
         _row(name, outcomes, tail, calibrated=False)
-    _row("ours, without habits", fit.cross_validate(indexes, texts, habits=False, limit=40), tail)
+    for name, how in fit.VARIANTS.items():
+        if how:
+            _row(f"ours, {name}", fit.cross_validate(indexes, texts, limit=40, **how), tail)
     ours = fit.cross_validate(indexes, texts, limit=40)
     _row("**ours**", ours, tail)
     for kind, name in KINDS:
@@ -223,6 +226,69 @@ def quality(*, graph_folder: Path, real: Path, generation: str) -> None:
                 f"| {row.low:.1f}–{row.high:.1f} | {row.count} | {row.confidence:.2f} "
                 f"| {row.held:.2f} |"
             )
+    advertisements(real, words, Engine(indexes))
+
+
+def advertisements(real: Path, words: Lexicon, engine: Engine) -> None:
+    """Print how well sentences of job advertisements find their skills, of all that ESCO has.
+
+    Nothing of them was learned from. RP@k is precision at k, or at as many as there are skills.
+    """
+    labels = {label.text.lower(): label for label in words.labels if label.kind == PREFERRED}
+    plain = [""] * len(words.skills)
+    for label in labels.values():
+        plain[label.skill] = label.text
+    char = TfIdf(plain, char_grams)
+    print("\n| sentences of job advertisements (validation), MRR / RP@5 / RP@10 | TECH | HOUSE |")
+    print("|---|---|---|")
+    rows: dict[str, list[str]] = {"char TF-IDF on labels": [], "**ours**": []}
+    for name in ("tech", "house"):
+        wanted: dict[str, set[str]] = {}
+        path = real / "tagging" / "job-ads-validation" / f"{name}_validation_annotations.csv"
+        with path.open(encoding="utf-8", newline="") as file:
+            for row in csv.DictReader(file):
+                found = labels.get(row["label"].strip().lower())
+                if found is not None:
+                    wanted.setdefault(row["sentence"], set()).add(words.skills[found.skill])
+        by_char, by_ours = [], []
+        for sentence, skills in wanted.items():
+            order = np.argsort(-char.best([sentence]), kind="stable")[:1000]
+            by_char.append(([words.skills[i] for i in order], skills))
+            text = TextToTag((Part("text", sentence),), Kind.OTHER, "en")
+            suggested = engine.suggest([text], 1000)[0]
+            by_ours.append(([suggestion.skill for suggestion in suggested], skills))
+        for system, answers in zip(rows, (by_char, by_ours), strict=True):
+            figures = (reciprocal_rank(answers), *(precision(answers, k) for k in (5, 10)))
+            rows[system].append(" / ".join(f"{100 * figure:.1f}" for figure in figures))
+    for system, cells in rows.items():
+        print(f"| {system} | {' | '.join(cells)} |")
+
+
+Answers = Sequence[tuple[Sequence[str], set[str]]]
+
+
+def reciprocal_rank(answers: Answers) -> float:
+    """The mean of 1/place of the first right answer; 0 where there is none."""
+    return float(
+        np.mean(
+            [
+                next((1 / (n + 1) for n, skill in enumerate(ranked) if skill in right), 0.0)
+                for ranked, right in answers
+            ]
+        )
+    )
+
+
+def precision(answers: Answers, places: int) -> float:
+    """The mean share of right answers among the first ``places``, or as many as are right."""
+    return float(
+        np.mean(
+            [
+                len(set(ranked[:places]) & right) / min(places, len(right))
+                for ranked, right in answers
+            ]
+        )
+    )
 
 
 def _row(

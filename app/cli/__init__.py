@@ -13,6 +13,7 @@ _COMMANDS: Mapping[str, tuple[str, str]] = {
     "load": ("app.cli.load", "Load a source into the graph and publish a new generation."),
     "table": ("app.cli.table", "Propose a mapping for a table of your own."),
     "tag": ("app.cli.tag", "Suggest skills for courses and works that have none yet."),
+    "train-tagger": ("app.cli.train", "Train the tagger anew from the graph and judged texts."),
     "path": ("app.cli.path", "Find a learning path to an occupation or to skills."),
     "suggest": ("app.cli.suggest", "Suggest ESCO skills for one text."),
     "query": ("app.cli.query", "Run a SPARQL query from a file."),
@@ -25,7 +26,7 @@ _COMMANDS: Mapping[str, tuple[str, str]] = {
     "restore": ("app.cli.data", "Restore a graph from a backup."),
     "check": ("app.cli.data", "Check the graph against the shapes."),
 }
-"""Command → module that defines it (under the same name) and its one-line help."""
+"""Command → module that defines it (under the same name, - as _) and its one-line help."""
 
 
 class LazyGroup(click.Group):
@@ -40,7 +41,7 @@ class LazyGroup(click.Group):
         if cmd_name not in _COMMANDS:
             return None
         module = importlib.import_module(_COMMANDS[cmd_name][0])
-        command = getattr(module, cmd_name)
+        command = getattr(module, cmd_name.replace("-", "_"))
         if not isinstance(command, click.Command):
             raise TypeError(f"{module.__name__}.{cmd_name} is no command")
         return command

@@ -1,4 +1,4 @@
-"""The lexical tagger: lanes propose, a small calibrated ranker weighs, words give the reason."""
+"""The tagger: lanes propose, a small calibrated ranker weighs, words give the reason."""
 
 from __future__ import annotations
 
@@ -6,18 +6,20 @@ import hashlib
 from collections.abc import Mapping, Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from app.tagging import parameters as learned
 from app.tagging.habits import Habit
 from app.tagging.index import Index
-from app.tagging.lanes import Candidates, Habits, Lanes, Named, Request
+from app.tagging.lanes import Candidates, F, Habits, Lanes, Named, Request
 from app.tagging.lexicon import KIND_IN_WORDS
+from app.tagging.memory import Memory, Remembered
 from app.tagging.parameters import Parameters
 from app.tagging.port import Evidence, Kind, Suggestion, TextToTag
 from app.tagging.store import Indexes
 from app.tagging.text import detect, read, stop_stems
 
-VERSION = "lexical-1"
+VERSION = "vectors-1"
 
 LONGEST_EVIDENCE = 400
 """Characters of a sentence that are shown as evidence."""
@@ -26,16 +28,20 @@ TOGETHER = 16
 """Texts that share one product with the index: more would only take memory."""
 
 _NO_HABITS = Habits({})
+_NO_MEMORY = Memory((), {})
 
 LONGEST_TITLE = 200
 """Characters of a first line that can be a title."""
+
+REMEMBERED = 0.1
+"""Share of like judged texts from which they are the reason."""
 
 MOST_SPANS = 3
 """Spans of evidence of one suggestion."""
 
 
 class Engine:
-    """Suggests skills from words alone; implements ``Tagger``."""
+    """Suggests skills for texts; implements ``Tagger``."""
 
     def __init__(
         self, indexes: Indexes, parameters: Parameters | None = None, *, habits: bool = True
@@ -48,13 +54,15 @@ class Engine:
         self._indexes = indexes
         self._parameters = parameters
         self._lanes = {
-            language: Lanes(index, indexes.hierarchy)
+            language: Lanes(index, indexes.hierarchy, indexes.vectors.get(language))
             for language, index in indexes.by_language.items()
         }
         self._number = {skill: place for place, skill in enumerate(indexes.skills)}
         self._habits: dict[Kind, Habits] = {}
+        self._memories: dict[Kind, Memory] = {}
         for kind in Kind:
             self.use_habits(kind, parameters.habits.get(kind, {}) if habits else {})
+            self.use_memory(kind, parameters.memory.get(kind, ()) if habits else ())
         self._next_best = "en" if "en" in self._lanes else next(iter(self._lanes), "")
         self._model = f"{VERSION}-{version}-{indexes.fingerprint[:10]}"
 
@@ -74,13 +82,27 @@ class Engine:
             {self._number[skill]: habit for skill, habit in habits.items() if skill in self._number}
         )
 
+    def use_memory(self, kind: Kind, texts: Sequence[Remembered]) -> None:
+        """Take other judged texts for a kind."""
+        self._memories[kind] = Memory(texts, self._number)
+
+    def vectors(self, texts: Sequence[TextToTag], language: str) -> NDArray[np.float32]:
+        """The vectors of texts of one language; no columns where it has no vectors."""
+        readings = [(read(text.text, language), _title_end(text)) for text in texts]
+        return self._lanes[language].vectors_of(readings)
+
     def language(self, text: TextToTag) -> str:
         """The language of a text: as given, else detected."""
         given = text.language.split("-")[0].lower()
         return given or detect(text.text, self._next_best)
 
-    def candidates(self, texts: Sequence[TextToTag]) -> list[Candidates]:
-        """Candidates of each text, with their features."""
+    def candidates(
+        self, texts: Sequence[TextToTag], *, without: int | None = None
+    ) -> list[Candidates]:
+        """Candidates of each text, with their features.
+
+        ``without`` leaves one remembered text out of the memory, by its place there.
+        """
         result: dict[int, Candidates] = {}
         by_language: dict[str, list[tuple[int, bool, Request]]] = {}
         for place, text in enumerate(texts):
@@ -88,7 +110,10 @@ class Engine:
             spoken = language if language in self._lanes else self._next_best
             # What judged texts taught is about words of the labels' own language.
             habits = self._habits[text.kind] if spoken == language else _NO_HABITS
-            request = Request(read(text.text, spoken), text.kind, _title_end(text), habits)
+            memory = self._memories[text.kind] if spoken == language else _NO_MEMORY
+            request = Request(
+                read(text.text, spoken), text.kind, _title_end(text), habits, memory, without
+            )
             by_language.setdefault(spoken, []).append((place, spoken == language, request))
         for spoken, requests in by_language.items():
             found = self._lanes[spoken].candidates([request for _, _, request in requests])
@@ -110,7 +135,8 @@ class Engine:
     def _ranked(self, text: TextToTag, found: Candidates, limit: int) -> list[Suggestion]:
         if not len(found.skills):
             return []
-        confidence = self._parameters.confidence(found.features, text.kind)
+        by_vectors = found.reading.language in self._indexes.vectors
+        confidence = self._parameters.confidence(found.features, text.kind, by_vectors=by_vectors)
         order = np.lexsort((found.skills, -confidence))[:limit]
         reasons = _Reasons(
             found,
@@ -154,6 +180,7 @@ def _only_names(found: Candidates) -> Candidates:
         found.named,
         found.sentence[rows],
         found.kin[rows],
+        found.meaning[rows],
     )
 
 
@@ -201,12 +228,20 @@ class _Reasons:
                     (self._sentence(sentence),),
                     f"{_listed(shared)} went with it in texts that people judged",
                 )
+        meaning = int(found.meaning[row])
+        if meaning >= 0 and float(found.features[row, F["memory"]]) >= REMEMBERED:
+            return (
+                (self._sentence(meaning),),
+                "texts like this one were judged to bear it; this sentence is nearest to it",
+            )
         sentence, shared = self._richest(self._description_stems(skill))
         if shared:
             return (
                 (self._sentence(sentence),),
                 f"this sentence shares {_listed(shared)} with its description",
             )
+        if meaning >= 0:
+            return (self._sentence(meaning),), "this sentence is nearest to it in meaning"
         return (
             (self._sentence(0),),
             "the text as a whole uses words that ESCO uses near this skill",

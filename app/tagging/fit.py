@@ -1,4 +1,4 @@
-"""Learns the ranker's numbers from judged texts: ``python -m app.tagging.fit --help``.
+"""Learns the ranker's numbers from judged texts; ``polku train-tagger`` runs it.
 
 A logistic regression over the features of candidates, with weights shared by all kinds of text
 and a deviation for each kind, both shrunk towards nothing. A candidate is right when judges gave
@@ -11,10 +11,8 @@ Judged texts are JSON Lines: id, kind (course, research), title, text, skills wi
 
 from __future__ import annotations
 
-import argparse
-import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
@@ -24,11 +22,13 @@ from numpy.typing import NDArray
 
 from app.tagging.engine import Engine
 from app.tagging.habits import Judged, Learner
-from app.tagging.lanes import FEATURES
+from app.tagging.lanes import BY_VECTORS, FEATURES
 from app.tagging.measure import calibration_error, ndcg
-from app.tagging.parameters import PATH, Parameters
+from app.tagging.memory import Remembered
+from app.tagging.memory import from_json as from_kept
+from app.tagging.parameters import Parameters, Ranker
 from app.tagging.port import Kind, Part, TextToTag
-from app.tagging.store import Indexes, opened
+from app.tagging.store import Indexes
 from app.tagging.text import read, stop_stems
 
 SEED = 20240501
@@ -38,10 +38,19 @@ SHRINK = 10.0
 SHRINK_KIND = 3.0
 """How much harder a kind's deviation is shrunk than what all kinds share."""
 MOST_STEPS = 50
+LEAST_SPREAD = 1e-5
+"""Below it the kept numbers would say that a feature does not vary at all."""
 CENTRAL = 2.0
 """Weight of a candidate that is central (grade 3) against one that merely applies."""
 APPLIES = 2
 """The least grade at which a skill applies."""
+
+VARIANTS: Mapping[str, Mapping[str, bool]] = {
+    "whole": {},
+    "without judged texts": {"habits": False},
+    "words alone": {"vectors": False},
+}
+"""What is measured: everything, nothing remembered of judged texts, no vectors."""
 
 KINDS = {"course": Kind.COURSE, "research": Kind.WORK, "work": Kind.WORK}
 
@@ -92,28 +101,32 @@ def folds(texts: Sequence[Example], seed: int = SEED) -> NDArray[np.int64]:
     return result
 
 
-def fit(indexes: Indexes, texts: Sequence[Example], *, habits: bool = True) -> Parameters:
-    """The numbers learned from judged texts."""
+def fit(
+    indexes: Indexes, texts: Sequence[Example], *, habits: bool = True, vectors: bool = True
+) -> Parameters:
+    """What is learned from judged texts."""
     kinds = sorted({text.text.kind for text in texts})
     judged = [text.judged for text in texts]
     reader = Engine(indexes, _blank(), habits=False)
+    of_kind = {
+        kind: [place for place, text in enumerate(texts) if text.text.kind == kind]
+        for kind in kinds
+    }
+    learners = {kind: Learner([judged[place] for place in of_kind[kind]]) for kind in kinds}
+    remembered = _remembered(reader, texts) if habits and vectors else []
+    memory = {kind: [remembered[n] for n in of_kind[kind]] for kind in kinds if remembered}
+    for kind in memory:
+        reader.use_memory(kind, memory[kind])
     rows: list[Floats] = []
     right: list[bool] = []
     weight: list[float] = []
     kind_of: list[int] = []
-    learners = {
-        kind: Learner(
-            [one for one, text in zip(judged, texts, strict=True) if text.text.kind == kind]
-        )
-        for kind in kinds
-    }
-    within: dict[Kind, int] = dict.fromkeys(kinds, 0)
-    for example in texts:
+    for place, example in enumerate(texts):
         kind = example.text.kind
+        within = of_kind[kind].index(place)
         if habits:
-            reader.use_habits(kind, learners[kind].habits(without=within[kind]))
-        within[kind] += 1
-        found = reader.candidates([example.text])[0]
+            reader.use_habits(kind, learners[kind].habits(without=within))
+        found = reader.candidates([example.text], without=within)[0]
         rows.append(found.features.astype(np.float64))
         for skill in found.skills.tolist():
             grade = example.grades.get(indexes.skills[skill], 0)
@@ -121,33 +134,57 @@ def fit(indexes: Indexes, texts: Sequence[Example], *, habits: bool = True) -> P
             weight.append(CENTRAL if grade == 3 else 1.0)
             kind_of.append(kinds.index(kind))
     features = np.concatenate(rows)
-    mean, scale = features.mean(axis=0), features.std(axis=0) + 1e-6
+    words_only = features.copy()
+    words_only[:, [name.startswith(BY_VECTORS) for name in FEATURES]] = 0.0
+    by_vectors, by_words = (
+        _ranker(one, np.asarray(right, np.float64), np.asarray(weight), np.asarray(kind_of), kinds)
+        for one in (features if vectors else words_only, words_only)
+    )
+    known = indexes.vectors.get("en")
+    return Parameters(
+        by_vectors,
+        by_words,
+        {kind: learners[kind].habits() if habits else {} for kind in kinds},
+        memory,
+        known.digest if known else "",
+        {"texts": {kind.value: sum(t.text.kind == kind for t in texts) for kind in kinds},
+         "candidates": len(right), "right": int(sum(right)), "seed": SEED, "shrink": SHRINK},
+    )  # fmt: skip
+
+
+def _remembered(reader: Engine, texts: Sequence[Example]) -> list[Remembered]:
+    """The texts as the memory keeps them: as they come back from a file, so that both agree."""
+    vectors = reader.vectors([text.text for text in texts], "en")
+    return [
+        from_kept(Remembered(vector, text.grades).to_json())
+        for vector, text in zip(vectors, texts, strict=True)
+    ]
+
+
+def _ranker(
+    features: Floats,
+    right: Floats,
+    weight: Floats,
+    kind_of: NDArray[np.int64],
+    kinds: Sequence[Kind],
+) -> Ranker:
+    mean, spread = features.mean(axis=0), features.std(axis=0)
+    scale = np.where(spread > LEAST_SPREAD, spread, 1.0)  # a feature that never varies says nothing
     shared, deviations, bias, biases = _regression(
-        (features - mean) / scale,
-        np.asarray(right, np.float64),
-        np.asarray(weight),
-        np.asarray(kind_of),
-        len(kinds),
+        (features - mean) / scale, right, weight, kind_of, len(kinds)
     )
     weights = {kind: shared + deviations[place] for place, kind in enumerate(kinds)}
     bias_by_kind = {kind: float(bias + biases[place]) for place, kind in enumerate(kinds)}
     for kind in Kind:  # a text of no known kind is read with what all kinds share
         weights.setdefault(kind, shared + deviations.mean(axis=0))
         bias_by_kind.setdefault(kind, float(bias + biases.mean()))
-    return Parameters(
-        mean,
-        scale,
-        weights,
-        bias_by_kind,
-        {kind: learners[kind].habits() if habits else {} for kind in kinds},
-        {"texts": {kind.value: sum(t.text.kind == kind for t in texts) for kind in kinds},
-         "candidates": len(right), "right": int(sum(right)), "seed": SEED, "shrink": SHRINK},
-    )  # fmt: skip
+    return Ranker(mean, scale, weights, bias_by_kind)
 
 
 def _blank() -> Parameters:
     zero = np.zeros(len(FEATURES))
-    return Parameters(zero, zero + 1, dict.fromkeys(Kind, zero), dict.fromkeys(Kind, 0.0), {}, {})
+    none = Ranker(zero, zero + 1, dict.fromkeys(Kind, zero), dict.fromkeys(Kind, 0.0))
+    return Parameters(none, none, {}, {}, "", {})
 
 
 def _regression(
@@ -204,14 +241,20 @@ class Outcome:
 
 
 def cross_validate(
-    indexes: Indexes, texts: Sequence[Example], *, habits: bool = True, limit: int = 10
+    indexes: Indexes,
+    texts: Sequence[Example],
+    *,
+    habits: bool = True,
+    vectors: bool = True,
+    limit: int = 10,
 ) -> list[Outcome]:
     """Outcomes of every text, each by a ranker learned from the other folds alone."""
     fold_of = folds(texts)
     outcomes: dict[int, Outcome] = {}
     for fold in range(FOLDS):
         train = [text for text, of in zip(texts, fold_of, strict=True) if of != fold]
-        engine = Engine(indexes, fit(indexes, train, habits=habits), habits=habits)
+        learned = fit(indexes, train, habits=habits, vectors=vectors)
+        engine = Engine(indexes, learned, habits=habits)
         for place in np.flatnonzero(fold_of == fold).tolist():
             suggestions = engine.suggest([texts[place].text], limit)[0]
             outcomes[place] = Outcome(
@@ -244,33 +287,3 @@ def figures(outcomes: Sequence[Outcome], kind: Kind, tail: frozenset[str]) -> di
         "tail": round(float(np.mean([outcome.ndcg(tail) for outcome in of_kind])), 3),
         "ece": round(calibration_error([c for c, _ in first_ten], [h for _, h in first_ten]), 3),
     }
-
-
-def main(arguments: Sequence[str] | None = None) -> int:
-    """0 once the numbers are learned, measured and written."""
-    parser = argparse.ArgumentParser(prog="python -m app.tagging.fit", description=__doc__)
-    parser.add_argument("texts", type=Path, help="judged texts, JSON Lines")
-    parser.add_argument("--data", type=Path, required=True, help="data folder that holds ESCO")
-    parser.add_argument("--out", type=Path, default=PATH, help="where to write the numbers")
-    chosen = parser.parse_args(arguments)
-    from app.graph import index_folder, open_graph
-
-    graph = open_graph(chosen.data)
-    indexes = opened(graph, index_folder(chosen.data, graph.generation))
-    texts = examples(chosen.texts)
-    tail = commonest(texts)
-    measured: dict[str, object] = {}
-    for name, habits in (("with habits", True), ("without habits", False)):
-        outcomes = cross_validate(indexes, texts, habits=habits, limit=40)
-        measured[name] = {
-            kind.value: figures(outcomes, kind, tail) for kind in (Kind.COURSE, Kind.WORK)
-        }
-        sys.stderr.write(f"{name}: {measured[name]}\n")
-    parameters = fit(indexes, texts)
-    made = {**parameters.made, "esco": indexes.fingerprint, "cross-validation": measured}
-    chosen.out.write_bytes(replace(parameters, made=made).to_json())
-    return 0
-
-
-if __name__ == "__main__":
-    raise SystemExit(main())

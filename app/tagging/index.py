@@ -6,7 +6,9 @@ What it holds, all by skill number:
 - ``cover``: for each label its content stems with weights that add up to one;
 - ``trie``: labels as sequences of content stems;
 - ``latent``: truncated SVD of skills and occupations, which brings together words that ESCO
-  uses in the same places.
+  uses in the same places;
+- ``vector_names`` and ``vector_words``: static vectors of a skill's names, and of its names with
+  its description, where there are vectors for the language (``vectors.py``).
 
 Source: Deerwester et al. 1990, latent semantic indexing; Salton & Buckley 1988, term weighting.
 """
@@ -31,8 +33,9 @@ from scipy.sparse.linalg import svds
 
 from app.tagging.lexicon import ALTERNATIVE, PREFERRED, Lexicon
 from app.tagging.text import read, stop_stems
+from app.tagging.vectors import NAMES, WORDS, Vectors, unit
 
-FORMAT = 6
+FORMAT = 7
 """Raised whenever the arrays of an index change their meaning."""
 
 LATENT = 128
@@ -72,6 +75,9 @@ class Index:
         specificity: by skill, the summed idf of its preferred label's stems.
         latent_skills: skill × dimension, rows of length one.
         latent_stems: stem × dimension.
+        vectors: digest of the static vectors that the next two were made of; "" where none were.
+        vector_names: skill × dimension, rows of length one.
+        vector_words: the same of names with description.
     """
 
     language: str
@@ -94,6 +100,9 @@ class Index:
     specificity: Floats
     latent_skills: Floats
     latent_stems: Floats
+    vectors: str
+    vector_names: Floats
+    vector_words: Floats
 
     @cached_property
     def skill_words(self) -> sp.csc_matrix:
@@ -149,8 +158,8 @@ def _is_name(label: str, language: str) -> bool:
     return bool(words) and all(word[0].isupper() or word[0].isdigit() for word in words)
 
 
-def build(lexicon: Lexicon, language: str) -> Index:
-    """The index of a language's labels."""
+def build(lexicon: Lexicon, language: str, vectors: Vectors | None = None) -> Index:
+    """The index of a language's labels, with skills as vectors where the language has any."""
     size = len(lexicon.skills)
     rows = sorted(
         (label for label in lexicon.labels if label.language == language),
@@ -201,6 +210,7 @@ def build(lexicon: Lexicon, language: str) -> Index:
         words, _weighted(occupation_docs, columns, idf), [o.skills for o in occupations]
     )
 
+    vector_names, vector_words = _vectors(lexicon, language, vectors)
     label_kind = np.asarray([entry[1] for entry in entries], np.int32)
     cover_skill = np.asarray([entry[0] for entry in entries], np.int32)
     case, context = _label_conditions(entries, bare, language)
@@ -235,7 +245,41 @@ def build(lexicon: Lexicon, language: str) -> Index:
         specificity=preferred_idf,
         latent_skills=latent_skills,
         latent_stems=latent_stems,
+        vectors=vectors.digest if vectors else "",
+        vector_names=vector_names,
+        vector_words=vector_words,
     )
+
+
+def _vectors(lexicon: Lexicon, language: str, vectors: Vectors | None) -> tuple[Floats, Floats]:
+    """The two vectors of every skill; without dimensions where the language has none."""
+    size = len(lexicon.skills)
+    if vectors is None:
+        empty = np.zeros((size, 0), np.float32)
+        return empty, empty
+    preferred: list[list[int]] = [[] for _ in range(size)]
+    others: list[list[int]] = [[] for _ in range(size)]
+    described: list[list[int]] = [[] for _ in range(size)]
+    for label in lexicon.labels:
+        if label.language == language:
+            bags = preferred if label.kind == PREFERRED else others
+            bags[label.skill].extend(vectors.known(content_stems(label.text, language)))
+    for description in lexicon.descriptions:
+        if description.language == language:
+            stems = content_stems(description.text, language)
+            described[description.skill].extend(vectors.known(stems))
+    parts = [vectors.sums(bags) for bags in (preferred, others, described)]
+    names, words = (
+        _halved(unit(sum((weight * part for weight, part in zip(weights, parts, strict=True)),
+                 np.zeros_like(parts[0]))))
+        for weights in (NAMES, WORDS)
+    )  # fmt: skip
+    return names, words
+
+
+def _halved(values: Floats) -> Floats:
+    """Values as they come back from being kept, so that a new index answers like a kept one."""
+    return values.astype(np.float16).astype(np.float32)
 
 
 def _label_conditions(
@@ -348,14 +392,17 @@ _SPARSE = ("labels", "words", "cover")
 _DENSE = (
     "idf", "cover_skill", "cover_first", "trie_keys", "trie_next", "end_state", "end_label",
     "label_kind", "label_case", "label_context", "named", "specificity", "latent_skills",
-    "latent_stems",
+    "latent_stems", "vector_names", "vector_words",
 )  # fmt: skip
+
+_HALVED = ("latent_skills", "latent_stems", "vector_names", "vector_words")
+"""Arrays that are kept in half precision: their products are likenesses, true to a thousandth."""
 
 
 def save(index: Index, path: Path) -> None:
     """Write an index as one ``.npz``, whole or not at all."""
     arrays: dict[str, NDArray[np.generic]] = {name: getattr(index, name) for name in _DENSE}
-    for name in ("latent_skills", "latent_stems"):
+    for name in _HALVED:
         arrays[name] = arrays[name].astype(np.float16)
     for name in _SPARSE:
         matrix: sp.csr_matrix = getattr(index, name)
@@ -364,7 +411,7 @@ def save(index: Index, path: Path) -> None:
         arrays[f"{name}.indptr"] = matrix.indptr.astype(np.int32)
         arrays[f"{name}.columns"] = np.asarray([matrix.shape[1]])
     texts = {"format": FORMAT, "language": index.language, "stems": index.stems,
-             "labels": index.label_text}  # fmt: skip
+             "labels": index.label_text, "vectors": index.vectors}  # fmt: skip
     arrays["texts"] = np.frombuffer(orjson.dumps(texts), np.uint8)
     path.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.NamedTemporaryFile(dir=path.parent, suffix=".part", delete=False) as handle:
@@ -399,12 +446,13 @@ def load(path: Path) -> Index | None:
             }
     except (OSError, ValueError, KeyError, EOFError, BadZipFile):
         return None
-    for name in ("latent_skills", "latent_stems"):
+    for name in _HALVED:
         dense[name] = dense[name].astype(np.float32)
     return Index(
         language=texts["language"],
         stems=tuple(texts["stems"]),
         label_text=tuple(texts["labels"]),
+        vectors=texts["vectors"],
         **dense,
         **sparse,
     )

@@ -19,8 +19,10 @@ from app.tagging.habits import Habit
 from app.tagging.index import Index
 from app.tagging.lexicon import PREFERRED, Lexicon
 from app.tagging.masks import masked
+from app.tagging.memory import Memory
 from app.tagging.port import Kind
 from app.tagging.text import Reading, catalogue_stems, stemmer, stop_stems
+from app.tagging.vectors import Vectors
 
 Floats = NDArray[np.float32]
 Ints = NDArray[np.int64]
@@ -58,14 +60,34 @@ FEATURES = (
     "company",  # share of the words that go with it in judged texts
     "company_relative",  # the same against the text's best
     "company_prior",  # both together
+    "vector_names",  # likeness of the whole text's vector and that of the names
+    "vector_words",  # likeness of the whole text's vector and that of names with description
+    "vector_sentence",  # likeness of the best sentence's vector and that of the names
+    "vector_sentence_words",  # the same with description
+    "vector_sentences",  # mean over the three best sentences
+    "vector_relative",  # likeness to names with description against the text's best
+    "vector_place",  # 1/(1 + place by it)
+    "vector_title",  # likeness of the title's vector
+    "vector_kin",  # the best such likeness of a narrower or related skill
+    "memory",  # share of like judged texts that bear it
+    "memory_nearest",  # likeness of the nearest judged text that bears it
+    "memory_relative",  # the share against the text's best
+    "memory_log",  # logarithm of the share
 )
+
+BY_VECTORS = ("vector_", "memory")
+"""How the features begin that need vectors of the language."""
 
 F = {name: number for number, name in enumerate(FEATURES)}
 
 BY_WORDS, BY_LABELS, BY_SENTENCE, BY_LATENT, BY_HIERARCHY = 60, 40, 40, 30, 20
+BY_VECTOR, BY_VECTOR_SENTENCE = 60, 30
 """How many candidates each lane proposes: recall on judged texts hardly grew beyond them."""
 
 LABELS_PER_SKILL = 12
+
+LEAST_SHARE = 0.001
+"""The share of like texts below which one more or less says nothing."""
 
 TELLING = 3.0
 """Least idf of a word that can vouch for an ambiguous name: about one skill in twenty has it."""
@@ -93,6 +115,7 @@ class Candidates:
         named: for each candidate that is named, its matches, best first.
         sentence: for each candidate, the sentence that is most like its labels; −1 for none.
         kin: for each candidate, the candidate skill whose own evidence speaks for it; −1.
+        meaning: for each candidate, the sentence nearest to it by vectors; −1 without vectors.
     """
 
     reading: Reading
@@ -101,6 +124,7 @@ class Candidates:
     named: Mapping[int, Sequence[Named]]
     sentence: Ints
     kin: Ints
+    meaning: Ints
 
 
 @dataclass(frozen=True)
@@ -205,6 +229,9 @@ class Request:
     kind: Kind
     title_end: int
     habits: Habits
+    memory: Memory
+    forgotten: int | None = None
+    """A judged text that the memory leaves out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,6 +251,31 @@ class _Prepared:
     in_title: NDArray[np.bool_]
     text_row: sp.csr_matrix
     sentence_rows: sp.csr_matrix
+    bags: Sequence[Sequence[int]]
+    """Rows of vectors: of the whole text with its title twice, of the title, of each sentence."""
+    spoken_of: Ints
+    """The sentences that the bags from the third on are of."""
+
+
+@dataclass(frozen=True, slots=True)
+class _ByVectors:
+    """What vectors say of a text.
+
+    Attributes:
+        vectors: of the whole, the title, each sentence.
+        words: by skill, likeness of the whole to its names with description.
+        names: one row for each of ``vectors``, by skill, likeness to its names.
+    """
+
+    vectors: Floats
+    words: Floats
+    names: Floats
+
+    @property
+    def best(self) -> Floats:
+        """By skill, likeness of the sentence most like its names."""
+        rows = self.names[2:] if len(self.names) > 2 else self.names[:1]
+        return np.asarray(rows.max(axis=0), np.float32)
 
 
 def _is_teaching(group: str) -> bool:
@@ -240,6 +292,8 @@ class Lanes:
 
     index: Index
     hierarchy: Hierarchy
+    vectors: Vectors | None = None
+    """Those that the index was made with."""
     _numbers: dict[str, int] = field(init=False, repr=False)
     _catalogue: Ints = field(init=False, repr=False)
     _edges: dict[int, int] = field(init=False, repr=False)
@@ -255,6 +309,7 @@ class Lanes:
             [self._numbers.get(stem, -1) for stem in sorted(catalogue_stems(index.language))],
             np.int64,
         )
+        self._silent = stop_stems(index.language) | catalogue_stems(index.language)
         self._edges = dict(zip(index.trie_keys.tolist(), index.trie_next.tolist(), strict=True))
         self._ends = {}
         for state, label in zip(index.end_state.tolist(), index.end_label.tolist(), strict=True):
@@ -278,6 +333,7 @@ class Lanes:
         labels_text = _dense(texts @ self.index.labels)
         labels_sentence = _dense(sentences @ self.index.labels)
         latent = self._latent(texts)
+        vectors = self._likenesses(prepared)
         result, first = [], 0
         for number, one in enumerate(prepared):
             last = first + one.sentence_rows.shape[0]
@@ -288,6 +344,7 @@ class Lanes:
                     labels_text[number],
                     labels_sentence[first:last],
                     latent[number] if latent is not None else None,
+                    vectors[number] if vectors is not None else None,
                 )
             )
             first = last
@@ -295,7 +352,8 @@ class Lanes:
 
     def _prepared(self, request: Request) -> _Prepared:
         reading = request.reading
-        spoken, places, whole = self._stems(reading)
+        hidden = masked(reading)
+        spoken, places, whole = self._stems(reading, hidden)
         telling = ~np.isin(spoken, self._catalogue)
         stems = spoken[telling]
         words = [reading.words[place] for place in places]
@@ -303,8 +361,52 @@ class Lanes:
         in_title = np.fromiter((word.start < request.title_end for word in words), bool)[telling]
         text_row, sentence_rows = self._rows(stems, sentence_of, in_title, len(reading.sentences))
         return _Prepared(
-            request, spoken, places, whole, stems, sentence_of, in_title, text_row, sentence_rows
+            request, spoken, places, whole, stems, sentence_of, in_title, text_row, sentence_rows,
+            *self._bags(reading, request.title_end, hidden),
+        )  # fmt: skip
+
+    def vectors_of(self, readings: Sequence[tuple[Reading, int]]) -> Floats:
+        """The vectors of whole texts, each with the end of its title; no columns without vectors."""
+        if self.vectors is None:
+            return np.zeros((len(readings), 0), np.float32)
+        return self.vectors.sums(
+            [self._bags(reading, end, masked(reading))[0][0] for reading, end in readings]
         )
+
+    def _bags(
+        self, reading: Reading, title_end: int, hidden: Sequence[bool]
+    ) -> tuple[Sequence[Sequence[int]], Ints]:
+        """The bags of a text, and the numbers of the sentences that have one."""
+        if self.vectors is None:
+            return (), np.zeros(0, np.int64)
+        rows, silent = self.vectors.rows, self._silent
+        title: list[int] = []
+        sentences: list[list[int]] = [[] for _ in reading.sentences]
+        for place, word in enumerate(reading.words):
+            row = rows.get(word.stem)
+            if row is None or hidden[place] or word.stem in silent:
+                continue
+            sentences[word.sentence].append(row)
+            if word.start < title_end:
+                title.append(row)
+        whole = [row for sentence in sentences for row in sentence] + title
+        spoken = [number for number, sentence in enumerate(sentences) if sentence]
+        return (whole, title, *(sentences[n] for n in spoken)), np.asarray(spoken, np.int64)
+
+    def _likenesses(self, prepared: Sequence[_Prepared]) -> list[_ByVectors] | None:
+        """What vectors say of each text; one product with all skills serves them all."""
+        if self.vectors is None:
+            return None
+        vectors = self.vectors.sums([bag for one in prepared for bag in one.bags])
+        names = vectors @ self.index.vector_names.T
+        found, first = [], 0
+        starts = np.cumsum([0] + [len(one.bags) for one in prepared])[:-1]
+        words = vectors[starts] @ self.index.vector_words.T
+        for number, one in enumerate(prepared):
+            last = first + len(one.bags)
+            found.append(_ByVectors(vectors[first:last], words[number], names[first:last]))
+            first = last
+        return found
 
     def _weighed(
         self,
@@ -313,6 +415,7 @@ class Lanes:
         labels_text: Floats,
         by_sentence: Floats,
         latent: Floats | None,
+        vectors: _ByVectors | None,
     ) -> Candidates:
         """The candidates of one text, with every feature."""
         index = self.index
@@ -336,6 +439,10 @@ class Lanes:
         ]
         if latent is not None:
             proposals.append(_top(latent, BY_LATENT))
+        if vectors is not None:
+            proposals.append(_top(vectors.words, BY_VECTOR))
+            proposals.append(_top(vectors.best, BY_VECTOR_SENTENCE))
+            proposals.append(request.memory.skills)
         skills = np.unique(np.concatenate(proposals))
         keep = (self._label_counts[skills] > 0) & (
             ~index.named[skills] | np.isin(skills, proposals[0])
@@ -362,6 +469,11 @@ class Lanes:
         self._name_features(features, skills, named, reading, request.title_end)
         best_cover = self._cover_features(features, skills, one)
         kin = self._kin_features(features, skills, lexical)
+        meaning = np.full(len(skills), -1, np.int64)
+        if vectors is not None:
+            self._vector_features(features, skills, vectors, request)
+            if len(one.spoken_of):
+                meaning = one.spoken_of[vectors.names[2:, skills].argmax(axis=0)]
 
         order = np.argsort(-lexical[skills], kind="stable")
         place = np.empty(len(skills), np.float32)
@@ -371,15 +483,16 @@ class Lanes:
         liking = by_sentence[:, skills]
         sentence = np.where(liking.max(axis=0) > 0, liking.argmax(axis=0), -1)
         sentence = np.where(features[:, F["cover_any"]] >= 0.5, best_cover, sentence)
-        return Candidates(reading, skills, features, named, sentence, kin)
+        return Candidates(reading, skills, features, named, sentence, kin, meaning)
 
-    def _stems(self, reading: Reading) -> tuple[Ints, Sequence[int], Sequence[bool]]:
+    def _stems(
+        self, reading: Reading, hidden: Sequence[bool]
+    ) -> tuple[Ints, Sequence[int], Sequence[bool]]:
         """Numbers of the known stems that are no stops, their words, and whether they are whole.
 
         The stems of a split compound are not whole: they are like the text, but name nothing.
         """
         known, stops = self._numbers, stop_stems(self.index.language)
-        hidden = masked(reading)
         stems: list[int] = []
         places: list[int] = []
         whole: list[bool] = []
@@ -440,6 +553,39 @@ class Lanes:
         return text, sp.csr_matrix(
             (data, cols.astype(np.int32), indptr), shape=(sentences, columns)
         )
+
+    def _vector_features(
+        self, features: Floats, skills: Ints, vectors: _ByVectors, request: Request
+    ) -> None:
+        """Fill in what vectors and the memory of judged texts say."""
+        whole = vectors.words
+        features[:, F["vector_names"]] = vectors.names[0, skills]
+        features[:, F["vector_title"]] = vectors.names[1, skills]
+        features[:, F["vector_words"]] = whole[skills]
+        best = max(float(whole.max()), 1e-6)
+        features[:, F["vector_relative"]] = whole[skills] / best
+        order = np.argsort(-whole[skills], kind="stable")
+        place = np.empty(len(skills), np.float32)
+        place[order] = np.arange(len(skills))
+        features[:, F["vector_place"]] = 1 / (1 + place)
+        sentences = vectors.names[2:, skills]
+        if len(sentences):
+            ranked = -np.sort(-sentences, axis=0)
+            features[:, F["vector_sentence"]] = ranked[0]
+            features[:, F["vector_sentences"]] = ranked[:3].mean(axis=0)
+            in_words = vectors.vectors[2:] @ self.index.vector_words[skills].T
+            features[:, F["vector_sentence_words"]] = in_words.max(axis=0)
+        for neighbours in (self.hierarchy.narrower, self.hierarchy.related):
+            rows, others = neighbours.pairs(skills)
+            np.maximum.at(features[:, F["vector_kin"]], rows, whole[others])
+        memory = request.memory
+        votes, nearest = memory.ask(vectors.vectors[0], request.forgotten)
+        _, rows, places = np.intersect1d(skills, memory.skills, True, return_indices=True)
+        features[rows, F["memory"]] = votes[places]
+        features[rows, F["memory_nearest"]] = nearest[places]
+        most = max(float(votes.max(initial=0.0)), 1e-6)
+        features[rows, F["memory_relative"]] = votes[places] / most
+        features[:, F["memory_log"]] = np.log(features[:, F["memory"]] + LEAST_SHARE)
 
     def _latent(self, texts: sp.csr_matrix) -> Floats | None:
         """Likeness of texts and skills in the latent space; None where there is no such space."""
@@ -684,4 +830,4 @@ def _top(scores: Floats, count: int) -> Ints:
 
 def _none(reading: Reading) -> Candidates:
     empty = np.zeros(0, np.int64)
-    return Candidates(reading, empty, np.zeros((0, len(FEATURES)), np.float32), {}, empty, empty)
+    return Candidates(reading, empty, np.zeros((0, len(FEATURES)), np.float32), {}, *(empty,) * 3)

@@ -12,8 +12,8 @@ import os
 import shutil
 import tempfile
 import time
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -25,6 +25,7 @@ from app.tagging import lexicon as lexicons
 from app.tagging.index import FORMAT, Index
 from app.tagging.lanes import Hierarchy, Neighbours
 from app.tagging.lexicon import Lexicon
+from app.tagging.vectors import Vectors, shipped
 
 logger = logging.getLogger(__name__)
 
@@ -40,22 +41,35 @@ class Indexes:
         hierarchy: neighbours of skills.
         by_language: an index for each language of labels, the best covered first.
         fingerprint: of the lexicon that they were made of.
+        vectors: by language, the static vectors that the indexes were made with.
     """
 
     skills: Sequence[str]
     hierarchy: Hierarchy
     by_language: Mapping[str, Index]
     fingerprint: str
+    vectors: Mapping[str, Vectors] = field(default_factory=dict)
 
 
-def build(lexicon: Lexicon) -> Indexes:
-    """Indexes of a lexicon, in memory."""
+def build(lexicon: Lexicon, vectors: Mapping[str, Vectors] | None = None) -> Indexes:
+    """Indexes of a lexicon, in memory; with the vectors that ship unless others are given."""
+    if vectors is None:
+        vectors = _shipped(lexicon.languages)
     return Indexes(
         tuple(lexicon.skills),
         Hierarchy.of(lexicon),
-        {language: indexes.build(lexicon, language) for language in lexicon.languages},
+        {
+            language: indexes.build(lexicon, language, vectors.get(language))
+            for language in lexicon.languages
+        },
         lexicon.fingerprint(),
+        vectors,
     )
+
+
+def _shipped(languages: Iterable[str]) -> Mapping[str, Vectors]:
+    found = ((language, shipped(language)) for language in languages)
+    return {language: vectors for language, vectors in found if vectors is not None}
 
 
 def kept_in(folder: Path) -> Indexes | None:
@@ -133,6 +147,10 @@ def _load(folder: Path) -> Indexes | None:
     whole = {language: index for language, index in by_language.items() if index is not None}
     if len(whole) != len(by_language):
         return None
+    vectors = _shipped(whole)
+    for language, index in whole.items():  # made with vectors that have been trained anew since
+        if index.vectors != (vectors[language].digest if language in vectors else ""):
+            return None
     return Indexes(
         tuple(stated["skills"]),
         Hierarchy(
@@ -145,6 +163,7 @@ def _load(folder: Path) -> Indexes | None:
         ),
         whole,
         stated["fingerprint"],
+        vectors,
     )
 
 

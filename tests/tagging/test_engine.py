@@ -28,7 +28,7 @@ def named(text: str, kind: Kind = Kind.OTHER, language: str = "en") -> set[str]:
 
 def test_the_engine_keeps_to_the_port() -> None:
     tagger: Tagger = ENGINE
-    assert tagger.model.startswith("lexical-")
+    assert tagger.model.startswith("vectors-")
 
 
 def test_an_alternative_label_is_evidence_and_is_called_so() -> None:

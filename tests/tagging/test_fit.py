@@ -13,6 +13,7 @@ from app.tagging.batch import THRESHOLD
 from app.tagging.engine import Engine
 from app.tagging.port import Kind, Part, TextToTag
 from app.tagging.store import Indexes, build, opened
+from app.tagging.vectors import folder
 from loaders import esco
 from loaders.bundle import write_bundle
 from tests.tagging.small import lexicon, skill
@@ -21,7 +22,7 @@ from tests.tagging.small import lexicon, skill
 def test_the_shipped_numbers_are_what_the_fit_writes_back() -> None:
     shipped, _ = parameters.load()
     assert parameters.from_json(shipped.to_json()).to_json() == shipped.to_json()
-    assert parameters.PATH.read_bytes() == shipped.to_json()
+    assert (folder() / parameters.NAME).read_bytes() == shipped.to_json()
 
 
 def test_learning_from_the_same_texts_gives_the_same_numbers() -> None:

@@ -1,0 +1,88 @@
+"""What is remembered of judged texts: where each stands among others, and the skills it bears.
+
+A text is likely to bear what texts like it were judged to bear. Texts are remembered by their
+vectors alone (``vectors.py``), a byte for each number; their words are not kept.
+Source: Cover & Hart 1967, nearest neighbours; here all neighbours vote, the nearest loudest.
+"""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float32]
+
+NEARNESS = 0.12
+"""How fast a neighbour's voice falls with its distance."""
+
+STRANGER = 0.4
+"""Likeness at which someone who bears nothing always votes: texts unlike all others get little."""
+
+GAIN = (0.0, 1 / 7, 3 / 7, 1.0)
+"""What a grade from 0 to 3 is worth: 2^grade − 1, brought to one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Remembered:
+    """A judged text: its vector, and its grades by skill IRI."""
+
+    vector: Floats
+    grades: Mapping[str, int]
+
+    def to_json(self) -> dict[str, object]:
+        """The text as it is kept."""
+        whole = np.rint(np.clip(self.vector * 127, -127, 127)).astype(np.int8)
+        return {
+            "vector": base64.b64encode(whole.tobytes()).decode(),
+            "grades": dict(sorted(self.grades.items())),
+        }
+
+
+def from_json(stated: Mapping[str, Any]) -> Remembered:
+    """The text that ``to_json`` kept."""
+    whole = np.frombuffer(base64.b64decode(str(stated["vector"])), np.int8)
+    vector = whole.astype(np.float32)
+    vector /= max(float(np.linalg.norm(vector)), 1e-9)
+    return Remembered(vector, dict(stated["grades"]))
+
+
+class Memory:
+    """Judged texts of one kind, by number of skill; ready to be asked about another text."""
+
+    def __init__(self, texts: Sequence[Remembered], number: Mapping[str, int]) -> None:
+        kept = [text for text in texts if len(text.vector)]
+        self.skills: NDArray[np.int64] = np.asarray(
+            sorted({number[skill] for text in kept for skill in text.grades if skill in number}),
+            np.int64,
+        )
+        place = {skill: column for column, skill in enumerate(self.skills.tolist())}
+        self._vectors = np.asarray([text.vector for text in kept], np.float32)
+        self._gains = np.zeros((len(kept), len(self.skills)), np.float32)
+        for row, text in enumerate(kept):
+            for skill, grade in text.grades.items():
+                if skill in number:
+                    self._gains[row, place[number[skill]]] = GAIN[grade]
+
+    def ask(self, vector: Floats, without: int | None = None) -> tuple[Floats, Floats]:
+        """For each of ``skills``, the neighbours' vote, and the likeness of the nearest bearer.
+
+        ``without`` leaves out one text, as if it had never been judged.
+        """
+        if not len(self._gains) or not vector.any():
+            nothing = np.zeros(len(self.skills), np.float32)
+            return nothing, nothing
+        likeness = self._vectors @ vector
+        if without is not None:
+            likeness[without] = -1.0
+        voices = np.exp((likeness - 1.0) / NEARNESS)
+        if without is not None:
+            voices[without] = 0.0
+        stranger = np.exp((STRANGER - 1.0) / NEARNESS)
+        votes = voices @ self._gains / (float(voices.sum()) + stranger)
+        nearest = (self._gains * np.maximum(likeness, 0.0)[:, None]).max(axis=0)
+        return votes.astype(np.float32), nearest.astype(np.float32)
