@@ -28,8 +28,10 @@ RECOMMENDATIONS = "unmet recommendations"
 CREDENTIALS = "completed micro-credentials"
 TIE_BREAK = "tie-break"
 
-_GUESS = 0.015  # how far the best selection seldom stays below the linear relaxation
+_GUESSES = (0.004, 0.015)  # how far the best selection often, and nearly always, stays below the
+# linear relaxation; the nearer the guess, the more columns are fixed
 _GUESS_CREDITS = 100.0  # hundredths of a credit, the same for the fewest credits
+_COUNTS = (UNPROVED, RECOMMENDATIONS)  # levels that are best at nothing
 _MARGIN = 1e-6  # of the relaxation's value, for its rounding
 
 
@@ -180,17 +182,17 @@ class Selector:
         least = np.zeros((len(problem.candidates), size, size), dtype=np.int64)
         for place, one in enumerate(problem.candidates):
             if one.placements:
-                least[place] = np.min(
-                    [_inside(p.first, p.last, p.load, size) for p in one.placements], axis=0
-                )
+                shapes = tuple([(p.first, p.last, p.load) for p in one.placements])
+                least[place] = _least_inside(shapes, size)
         total = least.sum(axis=0)
         for first in range(size):
             for last in range(first, size):
                 most = problem.load * (last - first + 1)
                 if total[first, last] > most and (problem.ects is None or problem.ects > most):
                     inside = least[:, first, last]
+                    places = np.flatnonzero(inside)
                     self.matrix.row(
-                        [(int(place), float(inside[place])) for place in np.flatnonzero(inside)],
+                        zip(places.tolist(), inside[places].tolist(), strict=True),
                         -INFINITE,
                         float(most),
                     )
@@ -266,6 +268,10 @@ class Selector:
         chosen = self.chosen
         names = self._levels()[:levels]
         for name in names[len(self.reached) :]:
+            if chosen is not None and name in _COUNTS and not measure(problem, chosen)[name]:
+                # Fewer than none there are not.
+                self.reached.append(Level(name, 0, 0))
+                continue
             self._hold()
             maximise = self._objective(name)[1]
             found = self._best(name)
@@ -308,14 +314,15 @@ class Selector:
         relaxed = self._relax()
         if relaxed is None:
             return None
-        floor = relaxed.value * (1 - _GUESS)
+        guesses = [relaxed.value * (1 - guess) for guess in _GUESSES] + [-INFINITE]
+        floor = guesses.pop(0)
         while True:
             self._narrow(floor)
             found = self.solver.best(self.worth, True, self._left())
             if found is None:
-                if not self.solver.infeasible or floor == -INFINITE:
+                if not self.solver.infeasible or not guesses:
                     return None
-                floor = -INFINITE
+                floor = guesses.pop(0)
                 continue
             value = float(measure(self.problem, self._selected(found))[COVERAGE])
             if value >= floor:
@@ -480,6 +487,20 @@ def _fixed(bounds: Bounds, costs: NDArray[np.float64], spare: float, value: floa
     upper[(lower == 0) & (costs > spare)] = 0.0
     lower[(upper == 1) & (costs < -spare)] = 1.0
     return lower, upper
+
+
+@lru_cache(maxsize=4096)
+def _least_inside(
+    shapes: tuple[tuple[int, int, tuple[int, ...]], ...], size: int
+) -> NDArray[np.int64]:
+    """The fewest credits of any of the placements that fall into every stretch of slots.
+
+    Placements are told as first slot, last slot and load. Remembered and read-only.
+    """
+    inside = [_inside(first, last, load, size) for first, last, load in shapes]
+    least: NDArray[np.int64] = np.min(inside, axis=0)
+    least.flags.writeable = False
+    return least
 
 
 @lru_cache(maxsize=4096)
