@@ -3,6 +3,7 @@
 PolkuError
 ├── BadParameter      422  a value that cannot be
 ├── BadQuery          400  malformed SPARQL, with line and column
+├── Unreadable        400  a document that is not what its media type says
 ├── BrokenShapes      422  data that its shapes forbid: which shapes, and where
 ├── Forbidden         403  the query or the caller may not do that
 ├── NotFound          404  no such thing
@@ -59,6 +60,13 @@ class BadQuery(PolkuError):
         super().__init__(detail)
         self.line = line
         self.column = column
+
+
+class Unreadable(PolkuError):
+    """A document that is not what its media type says: the detail says where it breaks off."""
+
+    status = 400
+    title = "The document cannot be read"
 
 
 class BrokenShapes(PolkuError):

@@ -15,6 +15,7 @@ from fastapi.openapi.utils import get_openapi
 from starlette.responses import JSONResponse, Response
 
 from app.api import (
+    credentials,
     docs,
     graph_store,
     health,
@@ -55,6 +56,7 @@ _TAGS = [
     {"name": "search", "description": "Find skills, occupations and courses by their labels."},
     {"name": "paths", "description": "Routes of courses, with proof."},
     {"name": "tags", "description": "Which skills a text, a work or a course is about."},
+    {"name": "credentials", "description": "Micro-credentials: is an offering ready to be one."},
     {"name": "queries", "description": "Curated questions with typed parameters."},
     {"name": "sparql", "description": "SPARQL 1.1 Protocol and Graph Store Protocol."},
     {"name": "things", "description": "What the graph says of one thing."},
@@ -104,7 +106,19 @@ def create_app(settings: Settings, *, public_queries: Mapping[str, Query] | None
     )
     app.state.tokens = tokens
     problems.install(app)
-    routers = (search, paths, tags, sparql, running, graph_store, health, void, vocabulary, docs)
+    routers = (
+        search,
+        paths,
+        tags,
+        credentials,
+        sparql,
+        running,
+        graph_store,
+        health,
+        void,
+        vocabulary,
+        docs,
+    )
     for module in routers:
         app.include_router(module.router)
     app.include_router(queries.router(catalogue() if public_queries is None else public_queries))
@@ -188,6 +202,7 @@ def _openapi(app: FastAPI) -> dict[str, Any]:
         problem = ProblemDocument.model_json_schema(ref_template="#/components/schemas/{model}")
         schemas |= problem.pop("$defs", {})
         schemas["Problem"] = problem
+        schemas |= credentials.SCHEMAS
         components["responses"] = {
             "Problem": {
                 "description": "A problem document (RFC 9457): what went wrong and what to do.",

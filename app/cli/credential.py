@@ -1,0 +1,155 @@
+"""``polku credential check``: is the offering of a micro-credential ready, and what does it lack."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from app.cli.options import data_option
+
+if TYPE_CHECKING:
+    from app.credentials.document import Stated
+    from app.credentials.infer import Fact, Suggestion
+    from app.graph.embedded import EmbeddedGraph
+
+_FORMATS = ("json", "jsonld", "ttl")
+
+
+@click.group()
+def credential() -> None:
+    """Check the offering of a micro-credential."""
+
+
+@credential.command(epilog="Example: polku credential check offering.json --lang fi")
+@click.argument("file")
+@click.option(
+    "--profile",
+    "wanted",
+    multiple=True,
+    type=click.Choice(("eu", "fi")),
+    help="A profile to hold it against; all if left out.",
+)
+@click.option(
+    "--lang", type=click.Choice(("en", "fi", "sv")), default="en", show_default=True,
+    help="Language of labels and messages.",
+)  # fmt: skip
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(_FORMATS),
+    help="What FILE is; else the end of its name says.",
+)
+@click.option("--tag", is_flag=True, help="Propose skills from the text of the learning outcomes.")
+@click.option("--json", "as_json", is_flag=True, help="The report as JSON.")
+@data_option
+def check(
+    file: str,
+    wanted: tuple[Any, ...],
+    lang: str,
+    form: str | None,
+    tag: bool,
+    as_json: bool,
+    data: Path,
+) -> None:
+    """Hold the offering in FILE (- reads standard input) against the profiles, element by element.
+
+    FILE is our JSON, JSON-LD or Turtle. What its courses say is looked up in the graph, if there
+    is one.
+    """
+    import orjson
+
+    from app.credentials.document import MOST_BYTES, SUFFIXES, read
+    from app.credentials.profiles import PROFILES
+    from app.credentials.report import report
+    from app.errors import BadParameter
+    from app.graph import open_graph
+    from app.graph.generations import current
+
+    suffix = f".{form}" if form else Path(file).suffix.lower()
+    if suffix not in SUFFIXES:
+        raise BadParameter(
+            "FILE",
+            f"{file} does not end in {', '.join(SUFFIXES)}: say --format {'|'.join(_FORMATS)}.",
+        )
+    if file == "-":
+        content = sys.stdin.buffer.read(MOST_BYTES + 1)
+    else:
+        with Path(file).open("rb") as opened:
+            content = opened.read(MOST_BYTES + 1)
+    stated = read(content, SUFFIXES[suffix])
+    known: list[Fact] = []
+    suggested: list[Suggestion] = []
+    if tag or current(data) is not None:
+        with open_graph(data) as graph:
+            known = _facts(graph, stated)
+            suggested = _suggested(graph, data, stated, lang) if tag else []
+    answer = report(stated, lang, wanted=wanted or PROFILES, known=known, suggested=suggested)
+    if as_json:
+        sys.stdout.buffer.write(orjson.dumps(answer, option=orjson.OPT_INDENT_2) + b"\n")
+    else:
+        _show(answer, lang)
+
+
+def _facts(graph: EmbeddedGraph, stated: Stated) -> list[Fact]:
+    from app.credentials.infer import Fact, facts_query, parts
+
+    courses = parts(stated)
+    if not courses:
+        return []
+    return [
+        Fact(row["thing"].lexical, row["property"].lexical, row["value"].lexical)
+        for row in graph.solutions(facts_query(courses))
+    ]
+
+
+def _suggested(graph: EmbeddedGraph, data: Path, stated: Stated, lang: str) -> list[Suggestion]:
+    from app.credentials.infer import Suggestion, outcomes
+    from app.graph import index_folder
+    from app.tagging.service import Service
+
+    words = outcomes(stated, lang)
+    if not words:
+        return []
+    service = Service(graph, index_folder(data, graph.generation))
+    found = service.suggest({"text": words, "kind": "course", "limit": 10})
+    return [Suggestion(one["skill"], one["confidence"]) for one in found["suggestions"]]
+
+
+def _show(answer: dict[str, Any], lang: str) -> None:
+    """Prints a table for each profile."""
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    from app.credentials.words import REQUIREMENT, STATUS
+
+    colours = {"present": "green", "inferred": "yellow", "missing": "red", "wrong": "bold red"}
+    console = Console()
+    for held in answer["profiles"]:
+        console.print(Text(held["title"], style="bold"))
+        for requirement, score in held["score"].items():
+            heading = REQUIREMENT[requirement][lang]
+            console.print(
+                Text(f"{heading}: {score['present']}/{score['of']} ({score['share']:.0%})")
+            )
+        table = Table(box=None, show_header=False, pad_edge=False)
+        table.add_column(no_wrap=True)
+        table.add_column(overflow="fold")
+        table.add_column(overflow="fold")
+        for one in held["elements"]:
+            status = Text(STATUS[one["status"]][lang], style=colours.get(one["status"], "dim"))
+            table.add_row(status, Text(one["label"]), Text(_why(one)))
+        console.print(table)
+        console.print()
+
+
+def _why(one: dict[str, Any]) -> str:
+    """What is to be said of an element beside its status."""
+    if "inferred" in one:
+        values = ", ".join(one["inferred"]["values"])
+        return f"{values}. {one['inferred']['because']} {one['hint']}"
+    said = " ".join(part for part in (one.get("message"), one.get("hint")) if part)
+    return f"{', '.join(one['values'])}: {said}" if "values" in one else said

@@ -1,0 +1,123 @@
+"""Reading an offering: our JSON, JSON-LD without remote contexts, or Turtle.
+
+What is read comes from strangers. Its size, depth and number of statements are bounded before
+anything walks over it: a parser's stack is not, and an offering is small.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+import orjson
+
+from app.credentials.offering import parse
+from app.errors import BadParameter, TooLarge, Unreadable
+from app.graph.media import JSON_LD, TURTLE
+from app.graph.small import Small
+from ontology import terms
+from ontology.ntriples import Term
+
+JSON = "application/json"
+MEDIA = (JSON, JSON_LD, TURTLE)
+"""The media types that are read."""
+
+SUFFIXES: Mapping[str, str] = MappingProxyType({".json": JSON, ".jsonld": JSON_LD, ".ttl": TURTLE})
+"""Media types by the ends of files' names."""
+
+MOST_BYTES = 256 * 2**10
+"""Bytes of one offering: a description of many pages is a tenth of that."""
+
+MOST_DEPTH = 32
+"""Levels of nesting in JSON."""
+
+MOST_TERMS = 300
+"""Definitions in a JSON-LD context: each may lean on the next, and the parser goes down them all."""
+
+_OFFERINGS = (
+    f"SELECT DISTINCT ?thing ?class WHERE {{ VALUES ?class {{ <{terms.MicroCredential}> "
+    f"<{terms.Course}> }} ?thing a ?class }}"
+)
+
+
+@dataclass(frozen=True)
+class Stated:
+    """An offering as it was sent: what is stated, and of which thing."""
+
+    graph: Small
+    about: Term
+
+
+def read(content: bytes, media: str) -> Stated:
+    """The offering that the document describes.
+
+    Raises: TooLarge, Unreadable; BadParameter for a value of our JSON that cannot be, and if
+    there is not just one offering in it.
+    """
+    if len(content) > MOST_BYTES:
+        raise TooLarge(
+            f"The document is over {MOST_BYTES // 2**10} KiB, the limit of one offering."
+        )
+    if media == TURTLE:
+        graph = Small.read(content, TURTLE)
+    else:
+        document = _json(content)
+        if media == JSON and not (isinstance(document, dict) and "@context" in document):
+            about, triples = parse(document)
+            graph = Small()
+            graph.add(triples)
+            return Stated(graph, about)
+        # Written anew: what the parser sees is what was measured, not a key said twice.
+        graph = Small.read(orjson.dumps(document), JSON_LD)
+    return Stated(graph, _about(graph))
+
+
+def _json(content: bytes) -> object:
+    try:
+        document: object = orjson.loads(content.removeprefix(b"\xef\xbb\xbf"))
+    except orjson.JSONDecodeError as error:
+        raise Unreadable(f"The document is not JSON: {str(error)[:300]}") from None
+    waiting: list[tuple[object, int]] = [(document, 0)]
+    while waiting:
+        value, depth = waiting.pop()
+        if depth > MOST_DEPTH:
+            raise Unreadable(f"The document nests deeper than {MOST_DEPTH} levels.")
+        if isinstance(value, dict):
+            if depth > 1 and "@context" in value:
+                # Each is read anew for every node that it holds for: few bytes, long work.
+                raise Unreadable("Only the document itself may have an @context, none inside it.")
+            waiting += ((one, depth + 1) for one in value.values())
+        elif isinstance(value, list):
+            waiting += ((one, depth + 1) for one in value)
+    outermost = document if isinstance(document, list) else [document]
+    contexts = [one.get("@context") for one in outermost if isinstance(one, dict)]
+    if _terms(contexts) > MOST_TERMS + len(contexts):
+        raise TooLarge(f"The @context defines more than {MOST_TERMS} terms.")
+    return document
+
+
+def _terms(context: object) -> int:
+    """How many definitions a context holds, those of a list of contexts together."""
+    if isinstance(context, list):
+        return len(context) + sum(_terms(one) for one in context)
+    return len(context) if isinstance(context, dict) else 0
+
+
+def _about(graph: Small) -> Term:
+    """The offering: the one micro-credential, else the one course."""
+    found = list(graph.solutions(_OFFERINGS))
+    for kind in (terms.MicroCredential, terms.Course):
+        things = sorted({row["thing"].term for row in found if row["class"].lexical == kind})
+        if len(things) == 1:
+            return things[0]
+        if things:
+            raise BadParameter(
+                "body",
+                f"The document describes {len(things)} offerings; send one at a time.",
+            )
+    raise BadParameter(
+        "body",
+        f"The document describes no offering: nothing in it is a <{terms.MicroCredential}> "
+        f"or a <{terms.Course}>.",
+    )

@@ -1,0 +1,95 @@
+"""``polku credential check`` as people meet it."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import orjson
+import pytest
+
+from app.credentials.document import JSON, SUFFIXES, read
+from app.credentials.report import report
+from tests.conftest import polku
+from tests.credentials.offerings import FORMS, OURS
+
+ROOT = Path(__file__).parent.parent.parent
+
+
+def written(folder: Path, suffix: str) -> Path:
+    """The offering in a file of this kind."""
+    file = folder / f"offering{suffix}"
+    file.write_bytes(FORMS[SUFFIXES[suffix]])
+    return file
+
+
+def checked(folder: Path, *arguments: str) -> dict[str, Any]:
+    """The report as JSON, of a folder without a graph."""
+    run = polku("credential", "check", *arguments, "--json", "--data", str(folder / "none"))
+    assert run.returncode == 0, run.stderr
+    answer: dict[str, Any] = orjson.loads(run.stdout)
+    return answer
+
+
+def test_a_file_is_checked_without_any_graph(tmp_path: Path) -> None:
+    expected = orjson.loads(orjson.dumps(report(read(FORMS[JSON], JSON), "sv")))
+    assert checked(tmp_path, str(written(tmp_path, ".json")), "--lang", "sv") == expected
+
+
+@pytest.mark.parametrize("suffix", [".jsonld", ".ttl"])
+def test_the_end_of_a_files_name_says_what_it_is(tmp_path: Path, suffix: str) -> None:
+    answer = checked(tmp_path, str(written(tmp_path, suffix)), "--profile", "fi")
+    assert [held["profile"] for held in answer["profiles"]] == ["fi"]
+    assert answer["profiles"][0]["score"]["mandatory"]["inferred"] == 1
+
+
+def test_people_read_a_table_in_their_language(tmp_path: Path) -> None:
+    file = str(written(tmp_path, ".json"))
+    run = polku("credential", "check", file, "--lang", "fi", "--data", str(tmp_path / "none"))
+    assert run.returncode == 0, run.stderr
+    for words in ("Pakolliset: 5/9 (56%)", "Laskennallinen työmäärä", "väärin", "P60M"):
+        assert words in run.stdout
+
+
+def test_a_file_that_is_no_offering_is_answered_in_words(tmp_path: Path) -> None:
+    for name, content, code in (
+        ("broken.ttl", "<a", 1),
+        ("other.ttl", "", 2),
+        ("field.json", '{"titel": {}}', 2),
+        ("offering.xml", "<a/>", 2),
+        ("missing.json", None, 1),
+    ):
+        file = tmp_path / name
+        if content is not None:
+            file.write_text(content, encoding="utf-8")
+        run = polku("credential", "check", str(file), "--data", str(tmp_path / "none"))
+        assert run.returncode == code, run.stderr
+        assert "Traceback" not in run.stderr and "Error: " in run.stderr
+
+
+def test_the_page_shows_what_is_printed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    page = (ROOT / "docs" / "credentials.md").read_text(encoding="utf-8")
+    (shown,) = re.findall(r"```json\n(.*?)```", page, re.DOTALL)
+    (expected,) = re.findall(r"```text\n(.*?)```", page, re.DOTALL)
+    file = tmp_path / "queries-at-work.json"
+    file.write_text(shown, encoding="utf-8")
+    monkeypatch.setenv("COLUMNS", "100")
+    run = polku("credential", "check", str(file), "--data", str(tmp_path / "none"))
+    printed = "\n".join(line.rstrip() for line in run.stdout.rstrip().splitlines())
+    assert printed == expected.rstrip()
+
+
+def test_what_the_graph_says_of_the_courses_is_used(sample: Path, tmp_path: Path) -> None:
+    course = "https://w3id.org/polku/course/aalto/SAMPLE-DS202"
+    offering = {
+        key: value for key, value in OURS.items() if key not in ("workload", "awardingBody")
+    }
+    file = tmp_path / "offering.json"
+    file.write_bytes(orjson.dumps({**offering, "consistsOf": [{"course": course}]}))
+    run = polku("credential", "check", str(file), "--tag", "--json", "--data", str(sample))
+    assert run.returncode == 0, run.stderr
+    elements = {one["element"]: one for one in orjson.loads(run.stdout)["profiles"][0]["elements"]}
+    for name in ("workload", "awardingBody", "country", "outcomeSkills"):
+        assert elements[name]["status"] == "inferred", name
+    assert elements["workload"]["inferred"]["from"] == [course]
