@@ -39,6 +39,11 @@ class Settings(BaseSettings):
     queue_seconds: float = Field(
         default=5.0, gt=0, description="Longest wait for a free reader, seconds."
     )
+    short_seconds: float = Field(
+        default=0.5,
+        gt=0,
+        description="Seconds after which a query leaves one reader to shorter ones.",
+    )
     client_queries: int = Field(
         default=0,
         ge=0,

@@ -21,6 +21,7 @@ SUITES = {
     "tagging": "Tagging",
     "paths": "Learning paths",
     "service": "Service",
+    "hostile": "Service under hostile queries",
 }
 
 

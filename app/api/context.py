@@ -67,7 +67,7 @@ class Context:
         Raises: BadQuery, Forbidden, Busy, LimitReached; TooMuch if the client's share is used
         up; Ended.
         """
-        ticket = Ticket(self.client.key)
+        ticket = Ticket(self.client.key, bounded=self.client is not SERVICE)
         entry = self.entries.add(ticket, query)
         try:
             if self.client.bounded:

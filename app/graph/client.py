@@ -73,6 +73,7 @@ class GraphClient:
             in_place=True,
             share=Share(_queries_at_once(self._settings), self._settings.client_waiting),
             buckets=self.used,
+            short_seconds=self._settings.short_seconds,
         ).start()
         self._generation = generation
         self._tasks = [

@@ -12,6 +12,7 @@ from typing import Any
 from app.errors import Busy, PolkuError
 from app.workers.buckets import Buckets
 from app.workers.frames import Json, JsonObject
+from app.workers.lanes import Fate, Lanes
 from app.workers.queue import FairQueue, Share, Ticket
 from app.workers.worker import SECONDS_SETTING, START_SECONDS, Answer, Worker
 
@@ -21,13 +22,19 @@ _SWITCH_SECONDS = 30.0
 _LONGEST_PAUSE = 5.0
 
 
+class _Outlived(PolkuError):  # noqa: N818 - named as its siblings in errors.py
+    """A call that had sent nothing made room for short ones: it begins again."""
+
+
 class Pool:
     """``size`` workers that answer at once, and a spare that is warm when one is killed.
 
     Waiting calls are served fairly: see ``queue.py``. A call's ticket says whose it is; without
     one all calls are one client's, in the order in which they came. ``share`` bounds what one
-    client has here at once, and ``buckets`` are charged what it uses. ``in_place`` True: the service has
-    a method ``switch`` that takes a new config, so that following a change needs no new process.
+    client has here at once, and ``buckets`` are charged what it uses. A call that has run for
+    ``short_seconds`` leaves one worker to shorter ones: see ``lanes.py``. ``in_place`` True: the
+    service has a method ``switch`` that takes a new config, so that following a change needs no
+    new process.
     """
 
     def __init__(
@@ -43,6 +50,7 @@ class Pool:
         start_seconds: float = START_SECONDS,
         share: Share | None = None,
         buckets: Buckets | None = None,
+        short_seconds: float | None = None,
     ) -> None:
         self.config = config
         self.size = size
@@ -55,7 +63,9 @@ class Pool:
         self._idle: deque[Worker] = deque()
         self._queue = FairQueue(share, buckets.used) if buckets else FairQueue(share)
         self._buckets = buckets
+        self._lanes = Lanes(size, short_seconds)
         self._leased: dict[Worker, Ticket] = {}
+        self._timers: dict[Worker, asyncio.TimerHandle] = {}
         self._version = 0
         self._version_of: dict[Worker, int] = {}
         self._coming = 0
@@ -100,6 +110,16 @@ class Pool:
         """How many calls are at work."""
         return len(self._leased)
 
+    @property
+    def processes(self) -> int:
+        """How many workers there are, free or at work."""
+        return len(self._version_of)
+
+    @property
+    def long(self) -> int:
+        """How many calls are at work that are no short ones any more."""
+        return self._lanes.long
+
     @contextlib.asynccontextmanager
     async def lease(self, ticket: Ticket | None = None) -> AsyncIterator[Worker]:
         """A worker of one's own for the block.
@@ -107,7 +127,9 @@ class Pool:
         Raises: Busy if none becomes free within the pool's ``queue_seconds``; TooMuch if the
         client has as many calls waiting as it may.
         """
-        worker = await self._take(ticket or Ticket())
+        ticket = ticket or Ticket()
+        ticket.answering = True  # what the block does cannot begin again
+        worker = await self._take(ticket)
         try:
             yield worker
         finally:
@@ -138,16 +160,28 @@ class Pool:
 
         Raises: Busy, TooMuch, and as ``Worker.stream``; what the ticket is ended with.
         """
-        worker = await self._take(ticket or Ticket())
-        try:
-            answer = await worker.stream(method, payload, timeout, limit=limit)
-        except BaseException:
-            self._give_back(worker)
-            raise
+        ticket = ticket or Ticket()
+        while True:
+            worker = await self._take(ticket)
+            try:
+                answer = await worker.stream(method, payload, timeout, limit=limit)
+                if ticket.outlived and not ticket.ended.is_set():  # as its answer began
+                    raise _Outlived("It has run for long.")
+            except _Outlived:
+                self._give_back(worker)
+                ticket.long, ticket.outlived = True, False
+            except BaseException:
+                self._give_back(worker)
+                raise
+            else:
+                ticket.answering = True
+                break
 
         async def closed() -> None:
-            await answer.aclose()
-            self._give_back(worker)
+            try:
+                await answer.aclose()
+            finally:
+                self._give_back(worker)
 
         return Answer(answer.head, answer, closed)
 
@@ -183,11 +217,11 @@ class Pool:
     async def _take(self, ticket: Ticket) -> Worker:
         if self._closed:
             raise Busy("The service is stopping.")
-        free = len(self._leased) < self.size and self._queue.may_run(ticket.key)
-        worker = self._next_idle() if free else None
-        if worker is not None:
+        if self._queue.may_run(ticket.key) and self._has_room(ticket):
+            worker = self._idle.popleft()
             self._put_to_work(ticket, worker)
             return worker
+        ticket.long = self._lanes.is_long(ticket)  # no less so when its probation is over
         future: asyncio.Future[Worker] = asyncio.get_running_loop().create_future()
         ticket.future = future
         self._queue.add(ticket)
@@ -210,23 +244,45 @@ class Pool:
             ticket.future = None
             self._queue.remove(ticket)
 
+    def _has_room(self, ticket: Ticket) -> bool:
+        """Whether the call may have the worker that is next."""
+        for worker in [worker for worker in self._idle if not worker.ready]:
+            self._idle.remove(worker)
+            self._replace(worker)
+        return self._lanes.has_room(ticket, len(self._idle))
+
     def _put_to_work(self, ticket: Ticket, worker: Worker) -> None:
         self._leased[worker] = ticket
         self._queue.begin(ticket.key)
+        self._lanes.begin(ticket)
         ticket.begin(worker)
+        seconds = self._lanes.short_seconds
+        if seconds is not None and not ticket.long:
+            loop = asyncio.get_running_loop()
+            self._timers[worker] = loop.call_later(seconds, self._outlived, worker)
 
-    def _next_idle(self) -> Worker | None:
-        while self._idle:
-            worker = self._idle.popleft()
-            if worker.ready:
-                return worker
-            self._replace(worker)
-        return None
+    def _outlived(self, worker: Worker) -> None:
+        """Makes a call that has run for ``short_seconds`` a long one, or takes its worker."""
+        ticket = self._leased.get(worker)
+        if ticket is None or self._closed or worker.killed:
+            return
+        fate = self._lanes.outlived(ticket)
+        if fate is Fate.WAITS:
+            ticket.outlived = True
+            worker.end(_Outlived("It has run for long."))
+        elif fate is Fate.ENDS:
+            worker.end(Busy("Too many long answers are on their way. Ask for less, or later."))
+        else:
+            self._fill_up()
+            self._serve_waiting()
 
     def _give_back(self, worker: Worker) -> None:
         ticket = self._leased.pop(worker, None)
         if ticket is not None:
+            if timer := self._timers.pop(worker, None):
+                timer.cancel()
             self._queue.end(ticket.key)
+            self._lanes.end(ticket, killed=worker.broken)
             seconds = ticket.over()
             if self._buckets is not None:
                 self._buckets.charge(ticket.key, seconds)
@@ -235,7 +291,7 @@ class Pool:
         if not worker.ready:
             self._replace(worker)
         elif self._version_of.get(worker) == self._version:
-            self._idle.append(worker)
+            self._stand_ready(worker)
         elif self._in_place:
             self._spawn(self._renew(worker))
         else:
@@ -243,14 +299,8 @@ class Pool:
         self._serve_waiting()
 
     def _serve_waiting(self) -> None:
-        while len(self._queue) and len(self._leased) < self.size:
-            worker = self._next_idle()
-            if worker is None:
-                return
-            ticket = self._next_waiting()
-            if ticket is None:
-                self._idle.appendleft(worker)
-                return
+        while (ticket := self._next_waiting()) is not None:
+            worker = self._idle.popleft()
             future = ticket.future
             self._put_to_work(ticket, worker)
             if future is not None:
@@ -258,7 +308,7 @@ class Pool:
 
     def _next_waiting(self) -> Ticket | None:
         """The call whose turn it is, if it still waits for a worker."""
-        while (ticket := self._queue.next()) is not None:
+        while (ticket := self._queue.next(self._has_room)) is not None:
             if ticket.future is not None and not ticket.future.done():
                 return ticket
         return None
@@ -281,9 +331,24 @@ class Pool:
         worker.kill()
         self._spawn(worker.close(), self._endings)
 
+    def _stand_ready(self, worker: Worker) -> None:
+        """Makes it one of those that are free, or lets it go if there are more than needed."""
+        if self._missing < 0:
+            self._retire(worker)
+        else:
+            self._idle.append(worker)
+
+    @property
+    def _missing(self) -> int:
+        """How many workers there are too few; below nought, too many."""
+        if self._in_place:  # the others are brought to this version
+            current = len(self._version_of)
+        else:
+            current = sum(1 for version in self._version_of.values() if version == self._version)
+        return self._full + self._lanes.beyond - current
+
     def _fill_up(self) -> None:
-        current = sum(1 for version in self._version_of.values() if version == self._version)
-        for _ in range(self._full - current - self._coming):
+        for _ in range(self._missing - self._coming):
             self._coming += 1
             self._spawn(self._bring_one())
 
@@ -300,7 +365,7 @@ class Pool:
                     pause = min(2 * pause, _LONGEST_PAUSE)
                     continue
                 if version == self._version:
-                    self._idle.append(worker)
+                    self._stand_ready(worker)
                     break
                 self._retire(worker)
         finally:
@@ -347,7 +412,7 @@ class Pool:
             else:
                 self._version_of[worker] = version
         if worker.ready:
-            self._idle.append(worker)
+            self._stand_ready(worker)
         else:
             self._replace(worker)
         self._serve_waiting()

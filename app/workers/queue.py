@@ -34,10 +34,22 @@ class Share:
 
 
 class Ticket:
-    """One call's place: it waits, is at work, or is over. Who holds it can end the call."""
+    """One call's place: it waits, is at work, or is over. Who holds it can end the call.
 
-    def __init__(self, key: str = "") -> None:
+    ``bounded``: whether what the client's other calls cost tells what this one may.
+    """
+
+    def __init__(self, key: str = "", *, bounded: bool = True) -> None:
         self.key = key
+        self.bounded = bounded
+        self.long = False
+        """Whether it counts as a long call: see ``lanes.py``."""
+        self.answering = False
+        """Whether somebody has been given something of its answer."""
+        self.outlived = False
+        """Whether it loses its worker for running longer than a short call may."""
+        self.noted = False
+        """Whether its client is on probation for it already."""
         self.ended = asyncio.Event()
         """Set when somebody ends the call."""
         self.future: asyncio.Future[Worker] | None = None
@@ -76,6 +88,10 @@ def _none(_: str) -> float:
     return 0.0
 
 
+def _any(_: Ticket) -> bool:
+    return True
+
+
 class FairQueue:
     """The calls that wait, and how many each client has at work.
 
@@ -87,7 +103,8 @@ class FairQueue:
         self._share = share
         self._used = used
         self._running: Counter[str] = Counter()
-        self._waiting: dict[str, deque[Ticket]] = {}  # in turn: who was served goes to the end
+        # In turn: who was served goes to the end. Long calls wait apart from the client's others.
+        self._waiting: dict[tuple[str, bool], deque[Ticket]] = {}
         self._length = 0
 
     def __len__(self) -> int:
@@ -97,7 +114,7 @@ class FairQueue:
     @property
     def clients(self) -> int:
         """Of how many clients anything is remembered: those with a call here."""
-        return len(self._running.keys() | self._waiting.keys())
+        return len(self._running.keys() | {key for key, _ in self._waiting})
 
     def may_run(self, key: str) -> bool:
         """Whether the client has room for one more call at work."""
@@ -120,8 +137,8 @@ class FairQueue:
         """
         if self._length >= MOST_WAITING:
             raise Busy(f"{MOST_WAITING} queries wait already. Try again.", retry_after=2)
-        own = self._waiting.get(ticket.key)
-        if own is not None and self._share is not None and len(own) >= self._share.waiting:
+        own = sum(len(self._waiting.get((ticket.key, long), ())) for long in (False, True))
+        if self._share is not None and own >= self._share.waiting:
             raise TooMuch(
                 WAITING_SETTING,
                 self._share.waiting,
@@ -129,18 +146,19 @@ class FairQueue:
                 f"({WAITING_SETTING}). Wait for an answer before you ask more.",
                 retry_after=1,
             )
-        self._waiting.setdefault(ticket.key, deque()).append(ticket)
+        self._waiting.setdefault((ticket.key, ticket.long), deque()).append(ticket)
         self._length += 1
 
     def remove(self, ticket: Ticket) -> None:
         """The call waits no more; nothing happens where it did not."""
-        own = self._waiting.get(ticket.key)
+        place = (ticket.key, ticket.long)
+        own = self._waiting.get(place)
         if own is None or ticket not in own:
             return
         own.remove(ticket)
         self._length -= 1
         if not own:
-            del self._waiting[ticket.key]
+            del self._waiting[place]
 
     def drain(self) -> Sequence[Ticket]:
         """Every call that waits; none does any more."""
@@ -149,16 +167,23 @@ class FairQueue:
         self._length = 0
         return all_of_them
 
-    def next(self) -> Ticket | None:
-        """The call whose turn it is, which waits no more; None if none may run."""
-        able = [key for key in self._waiting if self.may_run(key)]
+    def next(self, has_room: Callable[[Ticket], bool] = _any) -> Ticket | None:
+        """The call whose turn it is, which waits no more; None if none may run.
+
+        ``has_room``: whether there is a worker for a call.
+        """
+        able = [
+            place
+            for place, own in self._waiting.items()
+            if self.may_run(place[0]) and has_room(own[0])
+        ]
         if not able:
             return None
         # The first of equals is the one that was served longest ago.
-        key = min(able, key=lambda one: (self._running[one], int(self._used(one))))
-        own = self._waiting.pop(key)
+        place = min(able, key=lambda one: (self._running[one[0]], int(self._used(one[0]))))
+        own = self._waiting.pop(place)
         ticket = own.popleft()
         self._length -= 1
         if own:
-            self._waiting[key] = own
+            self._waiting[place] = own
         return ticket

@@ -87,6 +87,10 @@ class Worker:
         self._tail = b""
         self._out_of_memory = False
         self._ended: PolkuError | None = None
+        self.killed = False
+        """Whether somebody has killed the process: whatever it still says, it is no good."""
+        self.broken = False
+        """Whether a call cost it its life: no one's leaving, and nobody who ended the call."""
         self._log = asyncio.create_task(self._forward())
 
     @classmethod
@@ -159,7 +163,7 @@ class Worker:
             kind, content = await self._receive()
             if kind != b"R":
                 raise PolkuError(f"{method} answers in pieces; ask for a stream.")
-            self.ready = True
+            self.ready = not self.killed
         result: Json = orjson.loads(content)
         return result
 
@@ -191,7 +195,7 @@ class Worker:
                 async with self._unfinished(left, limit, whole=timeout):
                     kind, content = await self._receive()
                     if kind == b"E":
-                        self.ready = True
+                        self.ready = not self.killed
                         return
                 if content:
                     yield content
@@ -204,7 +208,7 @@ class Worker:
 
     def kill(self) -> None:
         """Kills the process now; ``close`` waits until nothing of it is left."""
-        self.ready = False
+        self.ready, self.killed = False, True
         with contextlib.suppress(ProcessLookupError):
             self._process.kill()
 
@@ -232,6 +236,7 @@ class Worker:
             async with asyncio.timeout(seconds):
                 yield
         except TimeoutError:
+            self.broken = True
             self.kill()
             value = whole if whole is not None else seconds or 0.0
             raise LimitReached(
@@ -255,6 +260,7 @@ class Worker:
         try:
             kind, length = HEADER.unpack(await self._reader.readexactly(HEADER.size))
             if length > LARGEST:
+                self.broken = True
                 self.kill()
                 raise PolkuError("A process answered with more than can be taken.")
             content = await self._reader.readexactly(length) if length else b""
@@ -263,7 +269,8 @@ class Worker:
         if kind == b"X":
             error = error_of(content)
             # After a failed allocation nothing in the process can be trusted.
-            self.ready = not (isinstance(error, LimitReached) and error.status == 507)
+            self.broken |= isinstance(error, LimitReached) and error.status == 507
+            self.ready = not (self.broken or self.killed)
             raise error
         return kind, content
 
@@ -272,6 +279,7 @@ class Worker:
         self.ready = False
         if self._ended is not None:
             return self._ended
+        self.broken |= not self.killed
         with contextlib.suppress(ProcessLookupError):
             # Its end of the socket is closed, so it is dead or dying; a stuck one is not waited for.
             if self._process.returncode is None:

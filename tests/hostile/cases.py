@@ -352,3 +352,17 @@ UPDATES: Final = [
            f"INSERT {{ {_INTO} {{ ?s0 ?p1 ?o2 }} }} WHERE {{ GRAPH ?g {{ {_cross(3)} }} }}",
            LIMITED),
 ]  # fmt: skip
+
+_NAMES: Final = frozenset({
+    "count over a cross product",
+    "sort a cross product",
+    "distinct over a cross product",
+    "a closure of anything",
+    "double a string 47 times",
+    "values that multiply",
+    "stream a cross product",
+    "a regex for each row",
+})  # fmt: skip
+
+EIGHT: Final = [case for case in QUERIES if case.name in _NAMES]
+"""Eight that between them wear out the processor, the memory and the answer's size."""

@@ -300,3 +300,36 @@ def test_any_error_of_ours_survives_the_way_back(detail: str, line: int, column:
     again = error_of(error_frame(BadQuery(detail, line, column))[5:])
     assert isinstance(again, BadQuery)
     assert (again.detail, again.line, again.column) == (detail, line, column)
+
+
+def test_what_a_dead_worker_had_still_sent_makes_it_ready_no_more() -> None:
+    async def work(worker: Worker) -> None:
+        answer = await worker.stream("numbers", {"count": 3})
+        await asyncio.sleep(0.5)  # the rest of the answer has come, and is not read yet
+        worker.kill()
+        with contextlib.suppress(PolkuError):
+            async for _ in answer:
+                pass
+        assert not worker.ready
+        assert not worker.broken
+
+    with_worker(work)
+
+
+def test_a_worker_tells_a_call_that_cost_its_life_from_a_client_that_left() -> None:
+    async def work(worker: Worker) -> None:
+        with pytest.raises(PolkuError):
+            await worker.call("die", {})
+        assert worker.broken
+
+    with_worker(work)
+
+    async def leave(worker: Worker) -> None:
+        call = asyncio.create_task(worker.call("sleep", {"seconds": 60}))
+        await asyncio.sleep(0.05)
+        call.cancel()
+        await asyncio.gather(call, return_exceptions=True)
+        assert not worker.ready
+        assert not worker.broken
+
+    with_worker(leave)
