@@ -14,6 +14,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 
@@ -22,16 +23,17 @@ import scipy.sparse as sp
 
 from app.graph import index_folder, open_graph
 from app.graph.publish import publish
-from app.tagging import fit, lexicon
+from app.tagging import decided, fit, lexicon
 from app.tagging.batch import tag
 from app.tagging.engine import Engine
 from app.tagging.lexicon import PREFERRED, Lexicon
 from app.tagging.measure import reliability
 from app.tagging.port import Kind, Part, TextToTag
-from app.tagging.store import opened
+from app.tagging.store import Indexes, opened
 from app.tagging.text import read, stop_stems
 from loaders import arxiv, esco
 from loaders.bundle import write_bundle
+from ontology import terms
 
 KINDS = ((Kind.COURSE, "courses"), (Kind.WORK, "research"))
 
@@ -226,7 +228,72 @@ def quality(*, graph_folder: Path, real: Path, generation: str) -> None:
                 f"| {row.low:.1f}–{row.high:.1f} | {row.count} | {row.confidence:.2f} "
                 f"| {row.held:.2f} |"
             )
+    replay(indexes, texts, tail)
     advertisements(real, words, Engine(indexes))
+
+
+DECISIONS = (0, 10, 50, 200)
+
+
+def replay(indexes: Indexes, texts: Sequence[fit.Example], tail: frozenset[str]) -> None:
+    """Print what people's decisions teach: judged texts of other folds, decided one after another.
+
+    The ranker is learned from the other folds; its memory and habits are then taken away, and
+    given back as single decisions on what it suggests: accept or reject for each of ten
+    suggestions, and missing for the two best skills among those that it left out.
+    """
+    print(
+        "\n| decisions, each on one skill of one text | courses, all / tail | research, all / tail |"
+    )
+    print("|---|---|---|")
+    fold_of = fit.folds(texts)
+    outcomes: dict[int, list[fit.Outcome]] = {count: [] for count in DECISIONS}
+    for fold in range(fit.FOLDS):
+        train = [text for text, of in zip(texts, fold_of, strict=True) if of != fold]
+        test = [text for text, of in zip(texts, fold_of, strict=True) if of == fold]
+        learned = replace(fit.fit(indexes, train), habits={}, memory={})
+        for kind, _ in KINDS:
+            of_kind = [text for text in train if text.text.kind == kind]
+            suggested = Engine(indexes, learned).suggest([text.text for text in of_kind], 10)
+            said = [
+                (text, skill, grade)
+                for text, ten in zip(of_kind, suggested, strict=True)
+                for skill, grade in verdicts(text, [one.skill for one in ten])
+            ]
+            for count in DECISIONS:
+                engine = Engine(indexes, learned, decided=gathered(said[:count]))
+                wanted = [text for text in test if text.text.kind == kind]
+                answers = engine.suggest([text.text for text in wanted], 40)
+                outcomes[count] += [
+                    fit.Outcome(text, [one.skill for one in some], [one.confidence for one in some])
+                    for text, some in zip(wanted, answers, strict=True)
+                ]
+    for count in DECISIONS:
+        course, work = (fit.figures(outcomes[count], kind, tail) for kind, _ in KINDS)
+        print(
+            f"| {count} | {course['ndcg']:.2f} / {course['tail']:.2f} "
+            f"| {work['ndcg']:.2f} / {work['tail']:.2f} |"
+        )
+
+
+def verdicts(text: fit.Example, ten: Sequence[str]) -> list[tuple[str, int]]:
+    """What a judge would decide of ten suggestions, with the grades that decisions stand for."""
+    applies = decided.GRADES[terms.Accept]
+    said = [(skill, applies if text.grades.get(skill, 0) >= applies else 0) for skill in ten]
+    left = sorted(
+        (skill for skill, grade in text.grades.items() if grade >= applies and skill not in ten),
+        key=lambda skill: (-text.grades[skill], skill),
+    )
+    return said + [(skill, decided.GRADES[terms.Missing]) for skill in left[:2]]
+
+
+def gathered(said: Sequence[tuple[fit.Example, str, int]]) -> list[decided.Decided]:
+    """Decisions by the text that they are about."""
+    grades: dict[str, dict[str, int]] = {}
+    texts = {text.id: text for text, _, _ in said}
+    for text, skill, grade in said:
+        grades.setdefault(text.id, {})[skill] = grade
+    return [decided.Decided(name, texts[name].text, of) for name, of in grades.items()]
 
 
 def advertisements(real: Path, words: Lexicon, engine: Engine) -> None:

@@ -29,9 +29,10 @@ from app.errors import BadParameter, GraphError
 from app.graph import generations, index_folder, open_graph
 from app.graph.port import Graph
 from app.settings import Settings
+from app.tagging import decided
 from app.tagging.engine import Engine
 from app.tagging.port import TextToTag
-from app.tagging.store import kept_in, opened
+from app.tagging.store import opened
 from app.tagging.things import COURSE, SORTS, Sort, all_of, of_source, texts
 from loaders.base import Run
 from loaders.bundle import Bundle, Quad, write_quads_bundle
@@ -218,7 +219,8 @@ _Text = tuple[str, TextToTag, int]
 
 
 def _engine(data: Path, graph: Graph) -> Engine:
-    return Engine(opened(graph, index_folder(data, graph.generation)))
+    indexes = opened(graph, index_folder(data, graph.generation))
+    return Engine(indexes, decided=decided.read(graph, tuple(indexes.by_language)))
 
 
 _worker: Engine | None = None
@@ -228,12 +230,9 @@ def _start(data: str, generation: str) -> None:
     """Make a worker process ready; the index lies on disk by now."""
     global _worker
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent ends its workers
-    indexes = kept_in(index_folder(Path(data), generation))
-    if indexes is None:  # the disk is full: every process makes its own
-        with open_graph(Path(data), generation) as graph:
-            _worker = _engine(Path(data), graph)
-    else:
-        _worker = Engine(indexes)
+    # Where the disk is full no index is kept, and every process makes its own.
+    with open_graph(Path(data), generation) as graph:
+        _worker = _engine(Path(data), graph)
 
 
 def _work(chunk: Sequence[_Text]) -> list[tuple[str, list[Kept]]]:

@@ -8,7 +8,9 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from app.tagging import decided as decisions
 from app.tagging import parameters as learned
+from app.tagging.decided import Decided
 from app.tagging.habits import Habit
 from app.tagging.index import Index
 from app.tagging.lanes import Candidates, F, Habits, Lanes, Named, Request
@@ -44,9 +46,17 @@ class Engine:
     """Suggests skills for texts; implements ``Tagger``."""
 
     def __init__(
-        self, indexes: Indexes, parameters: Parameters | None = None, *, habits: bool = True
+        self,
+        indexes: Indexes,
+        parameters: Parameters | None = None,
+        *,
+        habits: bool = True,
+        decided: Sequence[Decided] = (),
     ) -> None:
-        """Take the numbers that ship, or others; ``habits`` False leaves out what texts taught."""
+        """Take the numbers that ship, or others; ``habits`` False leaves out what texts taught.
+
+        What people ``decided`` is remembered beside the texts that were judged beforehand.
+        """
         if parameters is None:
             parameters, version = learned.load()
         else:
@@ -65,6 +75,9 @@ class Engine:
             self.use_memory(kind, parameters.memory.get(kind, ()) if habits else ())
         self._next_best = "en" if "en" in self._lanes else next(iter(self._lanes), "")
         self._model = f"{VERSION}-{version}-{indexes.fingerprint[:10]}"
+        if decided:
+            self._learn(decided, parameters.memory if habits else {})
+            self._model += f"-{decisions.digest(decided)}"
 
     @property
     def model(self) -> str:
@@ -85,6 +98,26 @@ class Engine:
     def use_memory(self, kind: Kind, texts: Sequence[Remembered]) -> None:
         """Take other judged texts for a kind."""
         self._memories[kind] = Memory(texts, self._number)
+
+    def _learn(
+        self, decided: Sequence[Decided], judged: Mapping[Kind, Sequence[Remembered]]
+    ) -> None:
+        """Remember what people decided, beside what was judged whole."""
+        for kind in Kind:
+            more = list(judged.get(kind, ()))
+            for language in self._indexes.vectors:
+                of_kind = [
+                    one
+                    for one in decided
+                    if one.text.kind is kind and self.language(one.text) == language
+                ]
+                if of_kind:
+                    vectors = self.vectors([one.text for one in of_kind], language)
+                    more += [
+                        Remembered(vector, one.grades, whole=False)
+                        for vector, one in zip(vectors, of_kind, strict=True)
+                    ]
+            self.use_memory(kind, more)
 
     def vectors(self, texts: Sequence[TextToTag], language: str) -> NDArray[np.float32]:
         """The vectors of texts of one language; no columns where it has no vectors."""

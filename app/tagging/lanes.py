@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Final
 
 import numpy as np
 import scipy.sparse as sp
@@ -73,6 +74,7 @@ FEATURES = (
     "memory_nearest",  # likeness of the nearest judged text that bears it
     "memory_relative",  # the share against the text's best
     "memory_log",  # logarithm of the share
+    "memory_alone",  # the share against the text's best, where no word goes with it
 )
 
 BY_VECTORS = ("vector_", "memory")
@@ -439,10 +441,12 @@ class Lanes:
         ]
         if latent is not None:
             proposals.append(_top(latent, BY_LATENT))
+        asked = _NOTHING_ASKED
         if vectors is not None:
             proposals.append(_top(vectors.words, BY_VECTOR))
             proposals.append(_top(vectors.best, BY_VECTOR_SENTENCE))
-            proposals.append(request.memory.skills)
+            asked = request.memory.ask(vectors.vectors[0], request.forgotten)
+            proposals.append(request.memory.proposed(asked[0]))
         skills = np.unique(np.concatenate(proposals))
         keep = (self._label_counts[skills] > 0) & (
             ~index.named[skills] | np.isin(skills, proposals[0])
@@ -471,7 +475,8 @@ class Lanes:
         kin = self._kin_features(features, skills, lexical)
         meaning = np.full(len(skills), -1, np.int64)
         if vectors is not None:
-            self._vector_features(features, skills, vectors, request)
+            self._vector_features(features, skills, vectors)
+            _memory_features(features, skills, request.memory, asked)
             if len(one.spoken_of):
                 meaning = one.spoken_of[vectors.names[2:, skills].argmax(axis=0)]
 
@@ -554,10 +559,8 @@ class Lanes:
             (data, cols.astype(np.int32), indptr), shape=(sentences, columns)
         )
 
-    def _vector_features(
-        self, features: Floats, skills: Ints, vectors: _ByVectors, request: Request
-    ) -> None:
-        """Fill in what vectors and the memory of judged texts say."""
+    def _vector_features(self, features: Floats, skills: Ints, vectors: _ByVectors) -> None:
+        """Fill in what vectors say."""
         whole = vectors.words
         features[:, F["vector_names"]] = vectors.names[0, skills]
         features[:, F["vector_title"]] = vectors.names[1, skills]
@@ -578,14 +581,6 @@ class Lanes:
         for neighbours in (self.hierarchy.narrower, self.hierarchy.related):
             rows, others = neighbours.pairs(skills)
             np.maximum.at(features[:, F["vector_kin"]], rows, whole[others])
-        memory = request.memory
-        votes, nearest = memory.ask(vectors.vectors[0], request.forgotten)
-        _, rows, places = np.intersect1d(skills, memory.skills, True, return_indices=True)
-        features[rows, F["memory"]] = votes[places]
-        features[rows, F["memory_nearest"]] = nearest[places]
-        most = max(float(votes.max(initial=0.0)), 1e-6)
-        features[rows, F["memory_relative"]] = votes[places] / most
-        features[:, F["memory_log"]] = np.log(features[:, F["memory"]] + LEAST_SHARE)
 
     def _latent(self, texts: sp.csr_matrix) -> Floats | None:
         """Likeness of texts and skills in the latent space; None where there is no such space."""
@@ -813,6 +808,27 @@ _TEACHING_SIGNS: Mapping[str, tuple[Sequence[str], Sequence[str]]] = {
     "sv": (("pedagogik", "pedagogisk", "didaktik"), ("undervisning", "lärare", "handledning")),
 }  # fmt: skip
 """Words that name the field of teaching, and words that in a title say as much."""
+
+
+_NOTHING_ASKED: Final = (np.zeros(0, np.float32), np.zeros(0, np.float32))
+
+
+def _memory_features(
+    features: Floats, skills: Ints, memory: Memory, asked: tuple[Floats, Floats]
+) -> None:
+    """Fill in what the memory of judged texts says."""
+    votes, nearest = asked
+    _, rows, places = np.intersect1d(skills, memory.skills, True, return_indices=True)
+    features[rows, F["memory"]] = votes[places]
+    features[rows, F["memory_nearest"]] = nearest[places]
+    most = max(float(votes.max(initial=0.0)), 1e-6)
+    features[rows, F["memory_relative"]] = votes[places] / most
+    features[:, F["memory_log"]] = np.log(features[:, F["memory"]] + LEAST_SHARE)
+    # What most judged texts bear is likeliest in a text from any other field too; there
+    # none of the words stand that go with it.
+    features[:, F["memory_alone"]] = np.where(
+        features[:, F["company"]] > 0, 0.0, features[:, F["memory_relative"]]
+    )
 
 
 def _dense(matrix: sp.csr_matrix) -> Floats:

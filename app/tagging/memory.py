@@ -1,7 +1,8 @@
 """What is remembered of judged texts: where each stands among others, and the skills it bears.
 
 A text is likely to bear what texts like it were judged to bear. Texts are remembered by their
-vectors alone (``vectors.py``), a byte for each number; their words are not kept.
+vectors alone (``vectors.py``), a byte for each number; their words are not kept. A text that was
+judged whole speaks of every skill; one of which people decided single skills, of those alone.
 Source: Cover & Hart 1967, nearest neighbours; here all neighbours vote, the nearest loudest.
 """
 
@@ -23,24 +24,29 @@ NEARNESS = 0.12
 STRANGER = 0.4
 """Likeness at which someone who bears nothing always votes: texts unlike all others get little."""
 
+LIKELY = 0.02
+"""The vote from which a skill that only single decisions named is proposed."""
+
 GAIN = (0.0, 1 / 7, 3 / 7, 1.0)
 """What a grade from 0 to 3 is worth: 2^grade − 1, brought to one."""
 
 
 @dataclass(frozen=True, slots=True)
 class Remembered:
-    """A judged text: its vector, and its grades by skill IRI."""
+    """A judged text: its vector, its grades by skill IRI, and whether they are all there are."""
 
     vector: Floats
     grades: Mapping[str, int]
+    whole: bool = True
 
     def to_json(self) -> dict[str, object]:
         """The text as it is kept."""
         whole = np.rint(np.clip(self.vector * 127, -127, 127)).astype(np.int8)
-        return {
+        kept: dict[str, object] = {
             "vector": base64.b64encode(whole.tobytes()).decode(),
             "grades": dict(sorted(self.grades.items())),
         }
+        return kept if self.whole else {**kept, "whole": False}
 
 
 def from_json(stated: Mapping[str, Any]) -> Remembered:
@@ -48,7 +54,7 @@ def from_json(stated: Mapping[str, Any]) -> Remembered:
     whole = np.frombuffer(base64.b64decode(str(stated["vector"])), np.int8)
     vector = whole.astype(np.float32)
     vector /= max(float(np.linalg.norm(vector)), 1e-9)
-    return Remembered(vector, dict(stated["grades"]))
+    return Remembered(vector, dict(stated["grades"]), bool(stated.get("whole", True)))
 
 
 class Memory:
@@ -63,10 +69,16 @@ class Memory:
         place = {skill: column for column, skill in enumerate(self.skills.tolist())}
         self._vectors = np.asarray([text.vector for text in kept], np.float32)
         self._gains = np.zeros((len(kept), len(self.skills)), np.float32)
+        self._speaks = np.zeros_like(self._gains)
         for row, text in enumerate(kept):
+            if text.whole:
+                self._speaks[row] = 1.0
             for skill, grade in text.grades.items():
                 if skill in number:
                     self._gains[row, place[number[skill]]] = GAIN[grade]
+                    self._speaks[row, place[number[skill]]] = 1.0
+        judged_whole = np.asarray([text.whole for text in kept], np.bool_)
+        self._always = (self._gains[judged_whole] > 0).any(axis=0)
 
     def ask(self, vector: Floats, without: int | None = None) -> tuple[Floats, Floats]:
         """For each of ``skills``, the neighbours' vote, and the likeness of the nearest bearer.
@@ -83,6 +95,12 @@ class Memory:
         if without is not None:
             voices[without] = 0.0
         stranger = np.exp((STRANGER - 1.0) / NEARNESS)
-        votes = voices @ self._gains / (float(voices.sum()) + stranger)
+        votes = voices @ self._gains / (voices @ self._speaks + stranger)
         nearest = (self._gains * np.maximum(likeness, 0.0)[:, None]).max(axis=0)
         return votes.astype(np.float32), nearest.astype(np.float32)
+
+    def proposed(self, votes: Floats) -> NDArray[np.int64]:
+        """The skills that may apply: of those that only single decisions named, the likely ones."""
+        if not len(self._gains):
+            return self.skills
+        return np.asarray(self.skills[self._always | (votes >= LIKELY)], np.int64)

@@ -9,6 +9,7 @@ from typing import NotRequired, TypedDict, overload
 
 from app.errors import BadParameter, NotFound
 from app.graph.port import Graph
+from app.tagging import decided
 from app.tagging.engine import Engine
 from app.tagging.kinds import guess
 from app.tagging.port import Kind, Part, Suggestion, Tagger, TextToTag
@@ -63,7 +64,8 @@ class Service:
 
     def __init__(self, graph: Graph, index_folder: Path | None = None) -> None:
         self._graph = graph
-        engine = Engine(opened(graph, index_folder))
+        indexes = opened(graph, index_folder)
+        engine = Engine(indexes, decided=decided.read(graph, tuple(indexes.by_language)))
         self._tagger: Tagger = engine
         self._languages = engine.languages
 

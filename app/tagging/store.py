@@ -72,11 +72,6 @@ def _shipped(languages: Iterable[str]) -> Mapping[str, Vectors]:
     return {language: vectors for language, vectors in found if vectors is not None}
 
 
-def kept_in(folder: Path) -> Indexes | None:
-    """The indexes in a generation's folder; None where none are kept."""
-    return _load(folder / "tagging")
-
-
 def opened(graph: Graph, folder: Path | None) -> Indexes:
     """The indexes of a generation: from its folder, from a sibling's, or made and kept there."""
     if folder is None:

@@ -15,6 +15,7 @@ from typing import Protocol
 from app.errors import BadParameter, GraphError
 from app.graph import open_graph
 from app.graph.port import Graph
+from app.tagging import decided as decisions
 from app.tagging import fit, labelled, lexicon, training, vectors
 from app.tagging.parameters import NAME
 from app.tagging.port import Kind
@@ -74,6 +75,11 @@ def train_tagger(
     read: dict[str, int] = {}
     with open_graph(data) as graph:
         words = lexicon.read(graph)
+        decided = [
+            fit.Example(one.about, one.text, one.grades, whole=False)
+            for one in decisions.read(graph, words.languages)
+            if one.text.language == LANGUAGE
+        ]
         if LANGUAGE not in words.languages:
             raise GraphError("The graph holds no ESCO in English. Load it: polku load esco FILES.")
         if kept is not None:
@@ -104,15 +110,16 @@ def train_tagger(
     tail = fit.commonest(examples)
     measured: dict[str, dict[str, dict[str, float]]] = {}
     for name, how in fit.VARIANTS.items():
-        outcomes = fit.cross_validate(indexes, examples, limit=40, **how)
+        outcomes = fit.cross_validate(indexes, examples, limit=40, decided=decided, **how)
         measured[name] = {
             kind.value: fit.figures(outcomes, kind, tail) for kind in (Kind.COURSE, Kind.WORK)
         }
-    parameters = fit.fit(indexes, examples)
+    parameters = fit.fit(indexes, [*examples, *decided])
     made = {**parameters.made, "esco": indexes.fingerprint, "vectors": read or "kept",
             "cross-validation": measured}  # fmt: skip
     (out / NAME).write_bytes(replace(parameters, made=made).to_json())
-    return Trained((path, out / NAME), {**read, "judged texts": len(examples)}, measured["whole"])
+    read = {**read, "judged texts": len(examples), "texts with decisions": len(decided)}
+    return Trained((path, out / NAME), read, measured["whole"])
 
 
 def _stemmed(

@@ -84,11 +84,11 @@ def test_an_index_made_with_other_vectors_is_made_again(
     (tmp_path / "tagging").mkdir()
     store._write(made, tmp_path / "tagging")
     monkeypatch.setattr(store, "shipped", lambda _: _vectors(1))
-    kept = store.kept_in(tmp_path)
+    kept = store._load(tmp_path / "tagging")
     assert kept is not None
     assert kept.by_language["en"].vectors == "seed1"
     monkeypatch.setattr(store, "shipped", lambda _: _vectors(2))
-    assert store.kept_in(tmp_path) is None
+    assert store._load(tmp_path / "tagging") is None
 
 
 def test_numbers_learned_with_other_vectors_are_refused(tmp_path: Path) -> None:
