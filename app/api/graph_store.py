@@ -1,19 +1,23 @@
 """``/graphs``: SPARQL 1.1 Graph Store HTTP Protocol.
 
-Source: https://www.w3.org/TR/sparql11-http-rdf-update/. The payload of PUT and POST is RDF; a
-form with files is not taken.
+Source: https://www.w3.org/TR/sparql11-http-rdf-update/. The payload of PUT and POST is RDF, or a
+form with a file of RDF in each part. POST without a graph makes a new one.
 """
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Mapping
+from pathlib import PurePath
+from types import MappingProxyType
 from typing import Any
+from urllib.parse import quote
 
 import orjson
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from app.api import negotiation
+from app.api import multipart, negotiation
 from app.api.context import context
 from app.api.errors import BadBody, Unsupported
 from app.api.results import rows
@@ -22,12 +26,18 @@ from app.api.sparql import RDF_FORMATS, answered, schema_of
 from app.errors import BadParameter, NotFound
 from app.graph import media
 from app.workers import Json
+from ontology.iris import Minter
 from ontology.ntriples import Term, iri
 from queries import engine
 
 router = APIRouter(tags=["sparql"])
 
 _READ = tuple(RDF_FORMATS.values())
+_BY_SUFFIX: Mapping[str, str] = MappingProxyType(
+    {f".{name}": media_type for name, media_type in RDF_FORMATS.items()}
+)
+_SAYS_NOTHING = ("", "application/octet-stream", "text/plain")
+"""Media types of a part that say nothing of a file: its name's ending does."""
 _NAMED = {
     "name": "graph",
     "in": "query",
@@ -52,8 +62,23 @@ _WRITE: dict[str, Any] = {
             if name == media.TURTLE
             else {"schema": {"type": "string"}}
             for name in _READ
+        }
+        | {
+            multipart.MEDIA_TYPE: {
+                "schema": {
+                    "type": "object",
+                    "additionalProperties": {"type": "string", "format": "binary"},
+                }
+            }
         },
     },
+}
+_ADD: dict[str, Any] = {
+    **_WRITE,
+    "parameters": [
+        {**_NAMED, "description": "IRI of the named graph; without it a new graph is made."},
+        _DEFAULT,
+    ],
 }
 _GRAPH: dict[int | str, dict[str, Any]] = {
     200: {
@@ -76,7 +101,7 @@ _GRAPH: dict[int | str, dict[str, Any]] = {
 async def read(request: Request) -> Response:
     """A named graph or the default graph as RDF; without either, the graphs there are."""
     here = context(request)
-    if not {"graph", "default"} & set(request.query_params):
+    if _none(request):
         return await _listing(request)
     graph = _graph(request)
     chosen = media.negotiate(request.headers.get("accept"), _READ)
@@ -121,12 +146,12 @@ async def replace(request: Request) -> Response:
     summary="Add to a graph",
     response_model=None,
     status_code=204,
-    responses={201: {"description": "The graph is made."}},
-    openapi_extra=_WRITE,
+    responses={201: {"description": "The graph is made; Location is its IRI."}},
+    openapi_extra=_ADD,
     operation_id="add_to_graph",
 )
 async def add(request: Request) -> Response:
-    """The graph holds what the body says beside what it held; takes the role curator."""
+    """The graph, a new one if none is named, holds the body beside the rest; takes the role curator."""
     return await _write(request, "POST")
 
 
@@ -146,7 +171,8 @@ async def remove(request: Request) -> Response:
 
 async def _write(request: Request, method: str) -> Response:
     await allow(request, Role.curator)
-    graph = _graph(request)
+    here = context(request)
+    graph = _new(here.settings.base) if method == "POST" and _none(request) else _graph(request)
     edit: dict[str, Json] = {
         "kind": "graph",
         "method": method,
@@ -154,21 +180,58 @@ async def _write(request: Request, method: str) -> Response:
     }
     if method != "DELETE":
         edit |= await _payload(request)
-    edited = await context(request).edit(edit)
+    edited = await here.edit(edit)
     created = isinstance(edited.result, Mapping) and bool(edited.result.get("created"))
     headers = {"Polku-Generation": edited.generation, "Cache-Control": "no-store"}
+    if created and graph:
+        headers |= {
+            "Location": quote(graph[1:-1], safe="!#$%&'()*+,/:;=?@[]~"),
+            "Content-Location": f"/graphs?graph={quote(graph[1:-1], safe='')}",
+        }
     return Response(status_code=201 if created else 204, headers=headers)
 
 
 async def _payload(request: Request) -> dict[str, Json]:
-    sent = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    """The body as an edit holds it: one document, or those of a form's parts."""
+    stated = request.headers.get("content-type", "")
+    sent = stated.partition(";")[0].strip().lower()
+    body = await request.body()
+    if sent == multipart.MEDIA_TYPE:
+        found = multipart.parts(body, stated)
+        return {"parts": [_part(number, part) for number, part in enumerate(found, 1)]}
     if sent not in _READ:
-        raise Unsupported(f"Send one of {', '.join(_READ)}; this is {sent[:100] or 'untyped'!r}.")
+        known = ", ".join((*_READ, multipart.MEDIA_TYPE))
+        raise Unsupported(f"Send one of {known}; this is {sent[:100] or 'untyped'!r}.")
+    return {"mediaType": sent, "body": _text(body, "The body")}
+
+
+def _part(number: int, part: multipart.Part) -> dict[str, Json]:
+    media_type = part.media_type
+    if media_type in _SAYS_NOTHING:
+        media_type = _BY_SUFFIX.get(PurePath(part.filename).suffix.lower(), media_type)
+    if media_type not in _READ:
+        raise Unsupported(
+            f"Part {number} of the form is {media_type[:100] or 'untyped'!r}. State its media type, "
+            f"one of {', '.join(_READ)}, or name its file with one of {', '.join(_BY_SUFFIX)}."
+        )
+    return {"mediaType": media_type, "body": _text(part.content, f"Part {number} of the form")}
+
+
+def _text(content: bytes, what: str) -> str:
     try:
-        body = (await request.body()).decode("utf-8")
+        return content.decode("utf-8")
     except UnicodeDecodeError as error:
-        raise BadBody(f"The body is not UTF-8: byte {error.start} cannot be read.") from None
-    return {"mediaType": sent, "body": body}
+        raise BadBody(f"{what} is not UTF-8: byte {error.start} cannot be read.") from None
+
+
+def _none(request: Request) -> bool:
+    """Whether the request names no graph at all."""
+    return not {"graph", "default"} & set(request.query_params)
+
+
+def _new(base: str) -> Term:
+    """The IRI of a graph that there is not yet."""
+    return iri(Minter(base).graph(f"posted-{secrets.token_hex(12)}"))
 
 
 def _graph(request: Request) -> Term | None:

@@ -23,6 +23,7 @@ from app.api.streaming import Streamed, unless_gone
 from app.errors import BadParameter
 from app.graph import media
 from app.graph.lexer import inspect
+from app.workers import Json
 from ontology.ntriples import iri
 from ontology.terms import Iri
 
@@ -92,6 +93,16 @@ _PROTOCOL = [
         ("named-graph-uri", "Graphs that GRAPH may name; any if none is named."),
     )
 ]
+_PROTOCOL_OF_UPDATES = [
+    {**_PROTOCOL[0], "name": name, "description": meaning}
+    for name, meaning in (
+        (
+            "using-graph-uri",
+            "Graphs that make up the default graph of an update's patterns, as USING does.",
+        ),
+        ("using-named-graph-uri", "Graphs that an update's patterns may name, as USING NAMED."),
+    )
+]
 
 
 @router.get(
@@ -145,7 +156,7 @@ async def get(request: Request) -> Response:
                 },
             },
         },
-        "parameters": _PROTOCOL,
+        "parameters": [*_PROTOCOL, *_PROTOCOL_OF_UPDATES],
     },
 )
 async def post(request: Request) -> Response:
@@ -260,11 +271,10 @@ async def _update(request: Request, update: str, asked: Asked) -> Response:
     await allow(request, Role.admin)
     here = context(request)
     request.state.query_hash = query_hash(update)
+    edit: dict[str, Json] = {"kind": "update", "text": update, "base": _endpoint(request)}
     if asked.default or asked.named:
-        raise BadParameter(
-            "using-graph-uri", "Write USING or USING NAMED into the update itself instead."
-        )
-    edited = await here.edit({"kind": "update", "text": update, "base": _endpoint(request)})
+        edit |= {"usingGraphs": list(asked.default), "usingNamedGraphs": list(asked.named)}
+    edited = await here.edit(edit)
     return Response(status_code=204, headers={"Polku-Generation": edited.generation})
 
 

@@ -2,9 +2,10 @@
 
 An edit is a JSON object with a ``kind``:
 
-- ``update``: ``text``, a SPARQL update, and ``base``, what its relative IRIs are resolved against;
+- ``update``: ``text``, a SPARQL update, ``base``, what its relative IRIs are resolved against,
+  ``usingGraphs`` and ``usingNamedGraphs``, the dataset of its patterns (lists of IRIs);
 - ``graph``: ``method`` (PUT, POST, DELETE), ``graph`` (an IRI; None: the unnamed graph),
-  ``mediaType`` and ``body``: the Graph Store Protocol;
+  ``mediaType`` and ``body``, or ``parts``, a list of such: the Graph Store Protocol;
 - ``decide``: ``about``, ``skill``, ``relation``, ``verdict``, ``role``, and as they apply
   ``label`` and ``comment``: a person's word on a claim.
 
@@ -29,6 +30,7 @@ from app.graph.edits import EditLog
 from app.graph.generations import Generation
 from app.graph.lexer import inspect
 from app.graph.protection import protected_graphs, refuse_protected, refuse_writes
+from app.graph.using import with_dataset
 from app.workers.frames import Json, JsonObject, error_frame
 from app.workers.limits import deny_network
 from ontology import terms
@@ -227,8 +229,9 @@ class _Applied:
         outline = inspect(_text(edit, "text"), update=True)
         base = _text(edit, "base") if edit.get("base") else None
         refuse_writes(outline.text, self._protected, base or "")
+        dataset = [_iris(edit, name) for name in ("usingGraphs", "usingNamedGraphs")]
         try:
-            self._store.update(outline.text, base_iri=base)
+            self._store.update(with_dataset(outline.text, *dataset), base_iri=base)
         except SyntaxError as error:
             raise BadQuery(f"The update cannot be parsed: {error.msg}.") from error
         except (ValueError, RuntimeError) as error:
@@ -257,24 +260,18 @@ class _Applied:
         return {"created": not there}
 
     def _parsed(self, edit: JsonObject, node: ox.NamedNode | ox.DefaultGraph) -> list[ox.Quad]:
-        """The body's triples in the graph; its blank nodes are new ones."""
-        media_type = _text(edit, "mediaType")
-        if media_type not in _FORMATS:
-            raise BadParameter(
-                "mediaType", f"{media_type[:80]!r} cannot be read. Known: {', '.join(_FORMATS)}."
-            )
-        base = node.value if isinstance(node, ox.NamedNode) else None
-        try:
-            parsed = ox.parse(
-                _text(edit, "body").encode(),
-                _FORMATS[media_type],
-                base_iri=base,
-                without_named_graphs=True,
-                rename_blank_nodes=True,
-            )
-            return [ox.Quad(one.subject, one.predicate, one.object, node) for one in parsed]
-        except (SyntaxError, ValueError) as error:
-            raise BadParameter("body", f"The graph cannot be read: {error}.") from error
+        """The triples of the body, or of each part of it, in the graph."""
+        stated = edit.get("parts")
+        if stated is None:
+            return _triples(edit, node, "body")
+        if not isinstance(stated, list):
+            raise BadParameter("parts", "parts: a list is due.")
+        return [
+            quad
+            for number, part in enumerate(stated, 1)
+            if isinstance(part, dict)
+            for quad in _triples(part, node, f"part {number}")
+        ]
 
     def _decide(self, number: int, edit: JsonObject) -> Json:
         verdict = _text(edit, "verdict")
@@ -338,6 +335,29 @@ class _Applied:
         raise BadParameter("about", f"<{about}> is no course, work or micro-credential.")
 
 
+def _triples(
+    document: Mapping[str, Any], node: ox.NamedNode | ox.DefaultGraph, what: str
+) -> list[ox.Quad]:
+    """The document's triples in the graph; its blank nodes are new ones."""
+    media_type = _text(document, "mediaType")
+    if media_type not in _FORMATS:
+        raise BadParameter(
+            "mediaType", f"{media_type[:80]!r} cannot be read. Known: {', '.join(_FORMATS)}."
+        )
+    base = node.value if isinstance(node, ox.NamedNode) else None
+    try:
+        parsed = ox.parse(
+            _text(document, "body").encode(),
+            _FORMATS[media_type],
+            base_iri=base,
+            without_named_graphs=True,
+            rename_blank_nodes=True,
+        )
+        return [ox.Quad(one.subject, one.predicate, one.object, node) for one in parsed]
+    except (SyntaxError, ValueError) as error:
+        raise BadParameter("body", f"The graph cannot be read, {what}: {error}.") from error
+
+
 def _bare(error: PolkuError) -> PolkuError:
     """The error without the frames that it passed, which would keep the store open."""
     error.__cause__ = error.__context__ = None
@@ -349,6 +369,18 @@ def _text(edit: Mapping[str, Any], name: str) -> str:
     if not isinstance(value, str):
         raise BadParameter(name, f"{name}: a text is due.")
     return value
+
+
+def _iris(edit: Mapping[str, Any], name: str) -> list[str]:
+    stated = edit.get(name) or []
+    if not isinstance(stated, list):
+        raise BadParameter(name, f"{name}: a list of IRIs is due.")
+    for value in stated:
+        try:
+            iri(str(value))
+        except ValueError:
+            raise BadParameter(name, f"{name}: {str(value)[:200]!r} is no absolute IRI.") from None
+    return [str(value) for value in stated]
 
 
 def _node(edit: Mapping[str, Any], name: str) -> ox.NamedNode:

@@ -182,6 +182,75 @@ def test_an_update_that_would_write_a_source_s_graph_is_refused(service: Service
     assert "sample" in service.problem(answer, 403)["detail"]
 
 
+def test_an_update_s_patterns_see_the_dataset_that_the_protocol_names(service: Service) -> None:
+    admin = service.bearer("admin")
+    one, two, out = (f"http://e.x/using/{name}" for name in ("one", "two", "out"))
+    data = f"GRAPH <{one}> {{ <a:one> <a:p> 1 }} GRAPH <{two}> {{ <a:two> <a:p> 1 }}"
+    update = f"INSERT {{ GRAPH <{out}> {{ ?s <a:q> 'WHERE {{' }} }} WHERE {{ ?s <a:p> 1 }}"
+    client, direct = service.client, {**admin, "Content-Type": "application/sparql-update"}
+    written = [
+        client.post("/sparql", data={"update": f"INSERT DATA {{ {data} }}"}, headers=admin),
+        client.post("/sparql", data={"update": update, "using-graph-uri": one}, headers=admin),
+        client.post(
+            "/sparql",
+            params={"using-named-graph-uri": two},
+            content=update.encode(),
+            headers=direct,
+        ),
+    ]
+    assert [answer.status_code for answer in written] == [204, 204, 204]
+    seen = service.sparql(f"SELECT ?s {{ GRAPH <{out}> {{ ?s <a:q> ?o }} }}")
+    assert seen.text.split() == ["s", "a:one"]
+    own = {"update": update.replace(" WHERE", f" USING <{one}> WHERE"), "using-graph-uri": two}
+    refused = service.client.post("/sparql", data=own, headers=admin)
+    assert "USING does not go with" in service.problem(refused, 400)["detail"]
+    no_iri = {"update": update, "using-graph-uri": "a:b> WHERE { ?s ?p ?o } #"}
+    service.problem(service.client.post("/sparql", data=no_iri, headers=admin), 422)
+
+
+def test_a_form_s_files_are_added_to_a_graph(service: Service) -> None:
+    curator = service.bearer("curator")
+    where = {"graph": "http://e.x/graph/form"}
+    turtle = ("a.ttl", b"[] <a:p> <b> . _:x <a:p> 1 .", "text/turtle")
+    by_its_name = ("b.NT", b"_:x <a:q> <a:o> .", "application/octet-stream")
+    files = [("first", turtle), ("second", by_its_name)]
+    made = service.client.post("/graphs", params=where, files=files, headers=curator)
+    assert made.status_code == 201, made.text
+    lines = {"Accept": "application/n-triples"}
+    read = service.client.get("/graphs", params=where, headers=lines).text.splitlines()
+    assert len({line.split()[0] for line in read}) == 3, "blank nodes of two files are not one"
+    assert any("<http://e.x/graph/b>" in line for line in read)
+    for wrong, status in (
+        (("a.html", b"<p>", "text/html"), 415),
+        (("a", b"<a:s> <a:p> 1 .", "application/octet-stream"), 415),
+        (("a.ttl", b"<a:s> <a:p> \xff .", "text/turtle"), 400),
+        (("a.ttl", b"<a:s> <a:p> ", "text/turtle"), 422),
+    ):
+        files = [("first", turtle), ("second", wrong)]
+        answer = service.client.post("/graphs", params=where, files=files, headers=curator)
+        assert "art 2" in service.problem(answer, status)["detail"]
+    after = service.client.get("/graphs", params=where, headers=lines).text.splitlines()
+    assert len(after) == len(read), "a form that fails changes nothing"
+
+
+def test_a_graph_is_made_where_none_is_named(service: Service) -> None:
+    curator = {**service.bearer("curator"), "Content-Type": "text/turtle"}
+    made = [
+        service.client.post("/graphs", content=b"<> <a:p> [] .", headers=curator) for _ in range(2)
+    ]
+    assert [one.status_code for one in made] == [201, 201]
+    names = {one.headers["location"] for one in made}
+    assert len(names) == 2
+    assert all(name.startswith("https://w3id.org/polku/graph/posted-") for name in names)
+    lines = {"Accept": "application/n-triples"}
+    for one in made:
+        read = service.client.get(one.headers["content-location"], headers=lines)
+        assert read.text.startswith(f"<{one.headers['location']}> <a:p> _:")
+    anonymous = service.client.post("/graphs", content=b"", headers={"Content-Type": "text/turtle"})
+    service.problem(anonymous, 401)
+    service.problem(service.client.put("/graphs", content=b"", headers=curator), 422)
+
+
 def test_a_graph_is_put_read_and_removed(service: Service) -> None:
     where = {"graph": "http://e.x/graph/two"}
     curator = service.bearer("curator")

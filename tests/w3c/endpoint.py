@@ -16,6 +16,8 @@ DEFAULT = "urn:w3c:default"
 """A second place of the default graph, which the protocol can name."""
 
 _GRAPH = re.compile(r"\bGRAPH\b", re.I)
+_ANY_GRAPH = re.compile(r"\bGRAPH\s*\?", re.I)
+_USING = re.compile(r"\b(?:WITH|USING)\b", re.I)
 _FROM = re.compile(r"\bFROM\s+(?:NAMED\s+)?", re.I)
 _ALL = "SELECT * { { ?s ?p ?o } UNION { GRAPH ?g { ?s ?p ?o } } }"
 
@@ -80,10 +82,11 @@ class Endpoint:
             headers={"Content-Type": "application/sparql-query", "Accept": accept},
         )
 
-    def update(self, text: str) -> httpx.Response:
+    def update(self, text: str, dataset: dict[str, list[str]] | None = None) -> httpx.Response:
         """The answer to an update sent directly."""
         return self.client.post(
             "/sparql",
+            params=dataset,
             content=text.encode(),
             headers={"Content-Type": "application/sparql-update", **self.admin},
         )
@@ -100,6 +103,13 @@ def parameters(text: str, named: list[str]) -> dict[str, list[str]]:
         "default-graph-uri": [DEFAULT],
         "named-graph-uri": named,
     }
+
+
+def using_parameters(text: str, named: list[str]) -> dict[str, list[str]]:
+    """The dataset that the protocol names for an update, if it asks for graphs of any name."""
+    if not _ANY_GRAPH.search(text) or _USING.search(text):
+        return {}
+    return {"using-graph-uri": [DEFAULT], "using-named-graph-uri": named}
 
 
 def named_in(text: str, base: str) -> Dataset:
