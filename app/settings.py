@@ -36,6 +36,12 @@ class Settings(BaseSettings):
         default=1_000_000, gt=0, description="Limit of rows or triples of one answer."
     )
     query_mb: int = Field(default=256, gt=0, description="Limit of bytes of one answer, MiB.")
+    cache_mb: int = Field(
+        default=64,
+        ge=0,
+        description="Memory for answers kept to be given again, MiB; one may take a sixteenth. "
+        "0: none is kept.",
+    )
     queue_seconds: float = Field(
         default=5.0, gt=0, description="Longest wait for a free reader, seconds."
     )

@@ -30,6 +30,7 @@ from app.api import (
     vocabulary,
     void,
 )
+from app.api.cache import Cache
 from app.api.clients import Clients
 from app.api.context import Context, context
 from app.api.engines import Engines
@@ -77,7 +78,8 @@ def create_app(settings: Settings, *, public_queries: Mapping[str, Query] | None
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         async with GraphClient(settings) as graph:
             engines = Engines(settings, metrics)
-            app.state.context = Context(settings, tokens, metrics, graph, engines)
+            cache = Cache(settings.cache_mb, metrics, lambda: graph.generation)
+            app.state.context = Context(settings, tokens, metrics, graph, engines, cache)
             engines.follow(graph.generation)
             engines.start()
             follower = asyncio.create_task(_follow(graph, engines), name="follow for engines")

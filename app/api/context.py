@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from fastapi import Request
 
+from app.api.cache import Cache
 from app.api.clients import SERVICE, Client
 from app.api.engines import Engines
 from app.api.entries import Entries
@@ -41,6 +42,7 @@ class Context:
     metrics: Metrics
     graph: GraphClient
     engines: Engines
+    cache: Cache
     client: Client = SERVICE
     entries: Entries = field(default_factory=Entries)
     _remembered: dict[tuple[str, str], asyncio.Task[str]] = field(default_factory=dict)
@@ -59,13 +61,15 @@ class Context:
         *,
         strict: bool | None = None,
         base: str | None = None,
+        generation: str | None = None,
     ) -> Answer:
         """The streamed answer to a query; its head names the generation.
 
         ``strict``: whether the default graph is the one without a name; if left out, the
-        settings say. ``base``: what relative IRIs are resolved against.
+        settings say. ``base``: what relative IRIs are resolved against. ``generation``: a kept
+        one to ask instead of the current one.
         Raises: BadQuery, Forbidden, Busy, LimitReached; TooMuch if the client's share is used
-        up; Ended.
+        up; Ended; NotFound if the generation is not kept.
         """
         ticket = Ticket(self.client.key, bounded=self.client is not SERVICE)
         entry = self.entries.add(ticket, query)
@@ -79,6 +83,7 @@ class Context:
                 named_graphs=named,
                 strict=strict,
                 base=base,
+                generation=generation,
                 ticket=ticket,
             )
         except BaseException as error:
@@ -123,9 +128,9 @@ class Context:
 
         return await self.once(ask, asked) == "True"
 
-    async def asks(self, ask: str) -> bool:
+    async def asks(self, ask: str, generation: str | None = None) -> bool:
         """The answer to an ASK of our own that its client has a part in, asked each time."""
-        answer = await self.answer(ask, media.CSV, strict=False)
+        answer = await self.answer(ask, media.CSV, strict=False, generation=generation)
         return b"".join([piece async for piece in answer]).strip() == b"true"
 
     async def once(self, key: str, make: Callable[[Context], Awaitable[str]]) -> str:

@@ -2,7 +2,7 @@
 
 PolkuError
 ├── Unauthorized      401  no token, or one that is not valid
-├── Gone              410  a page of an answer that the graph has left behind
+├── Gone              410  a generation that is not kept, a page of one that is left behind
 ├── Unsupported       415  a body of a media type that the route does not read
 └── BadBody           400  a body that is not what its media type says
 """
@@ -20,7 +20,7 @@ class Unauthorized(PolkuError):
 
 
 class Gone(PolkuError):
-    """A page of an answer that the graph has left behind."""
+    """A generation that is not kept any more, or a page of an answer that belongs to one."""
 
     status = 410
     title = "The graph has changed since"

@@ -20,6 +20,7 @@ from starlette.responses import Response
 from app.api import multipart, negotiation
 from app.api.context import context
 from app.api.errors import BadBody, Unsupported
+from app.api.kept import GENERATION, generation_named, kept_generation
 from app.api.results import rows
 from app.api.security import Role, allow
 from app.api.sparql import RDF_FORMATS, answered, schema_of
@@ -95,7 +96,7 @@ _GRAPH: dict[int | str, dict[str, Any]] = {
     summary="Read a graph",
     response_model=None,
     responses=_GRAPH,
-    openapi_extra=_PARAMETERS,
+    openapi_extra={"parameters": [_NAMED, _DEFAULT, GENERATION]},
     operation_id="read_graph",
 )
 async def read(request: Request) -> Response:
@@ -105,17 +106,18 @@ async def read(request: Request) -> Response:
         return await _listing(request)
     graph = _graph(request)
     chosen = media.negotiate(request.headers.get("accept"), _READ)
-    tag = negotiation.etag(here.generation, "graph", graph or "", chosen)
+    kept = await kept_generation(here, generation_named(request.query_params.getlist("generation")))
+    tag = negotiation.etag(kept or here.generation, "graph", graph or "", chosen)
     headers = {"ETag": tag, "Vary": "Accept", "Cache-Control": "no-cache"}
     if negotiation.has_already(request.headers.get("if-none-match"), tag):
         return Response(status_code=304, headers=headers)
     if graph is None:
-        return await answered(
-            request, engine("api-default-graph").bind({}), chosen, headers, strict=True
-        )
-    if not await here.asks(engine("api-has-graph").bind({"graph": graph})):
+        query = engine("api-default-graph").bind({})
+        return await answered(request, query, chosen, headers, strict=True, generation=kept)
+    if not await here.asks(engine("api-has-graph").bind({"graph": graph}), kept):
         raise NotFound(f"There is no graph {graph}; GET /graphs lists those there are.")
-    return await answered(request, engine("api-graph").bind({"graph": graph}), chosen, headers)
+    query = engine("api-graph").bind({"graph": graph})
+    return await answered(request, query, chosen, headers, generation=kept)
 
 
 async def _listing(request: Request) -> Response:

@@ -49,6 +49,15 @@ class Metrics:
             ("limit",),
             registry=self.registry,
         )
+        self.cache = Counter(
+            "polku_cache_answers",
+            "Streamed answers looked up among those kept, by outcome: hit or miss.",
+            ("outcome",),
+            registry=self.registry,
+        )
+        self.cache_bytes = Gauge(
+            "polku_cache_bytes", "Bytes of the answers kept.", registry=self.registry
+        )
         self.queries = Gauge(
             "polku_queries", "Queries on their way now.", ("state",), registry=self.registry
         )

@@ -44,7 +44,8 @@ KINDS: Mapping[str, str] = {
     "fair-use": "Your queries use more of the service than one client's share: `limit` names the "
     "setting and `value` its value. Try again after the seconds in `Retry-After`.",
     "forbidden": "The query, or the caller, may not do that. `detail` says which role may.",
-    "gone": "The page belongs to an earlier generation of the graph. Begin at the first page.",
+    "gone": "It belongs to an earlier generation of the graph, which is not kept. Ask the current "
+    "one; where it was a page of an answer, begin at the first.",
     "graph-error": "The graph cannot be read. Who runs the service finds what to do in its log.",
     "internal": "The service made a mistake. It is logged; please report when it happened.",
     "limit-reached": "The answer went past a limit: `limit` names the setting and `value` its "

@@ -15,8 +15,10 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from app.api import negotiation
+from app.api.cache import key_of
 from app.api.context import Context, context, root
 from app.api.errors import BadBody, Unsupported
+from app.api.kept import GENERATION, generation_named, kept_generation
 from app.api.log import query_hash
 from app.api.security import Role, allow
 from app.api.streaming import Streamed, unless_gone
@@ -44,12 +46,16 @@ router = APIRouter(tags=["sparql"])
 
 @dataclass(frozen=True)
 class Asked:
-    """One request of the protocol: a query or an update, and the graphs that it names."""
+    """One request of the protocol: a query or an update, and the graphs that it names.
+
+    ``generation``: the generation to ask, where it is not the current one.
+    """
 
     query: str | None = None
     update: str | None = None
     default: Sequence[Iri] = field(default=())
     named: Sequence[Iri] = field(default=())
+    generation: str | None = None
 
 
 _EXAMPLE = (
@@ -120,6 +126,7 @@ _PROTOCOL_OF_UPDATES = [
                 "example": _EXAMPLE,
             },
             *_PROTOCOL,
+            GENERATION,
         ]
     },
 )
@@ -156,7 +163,7 @@ async def get(request: Request) -> Response:
                 },
             },
         },
-        "parameters": [*_PROTOCOL, *_PROTOCOL_OF_UPDATES],
+        "parameters": [*_PROTOCOL, *_PROTOCOL_OF_UPDATES, GENERATION],
     },
 )
 async def post(request: Request) -> Response:
@@ -214,7 +221,16 @@ def _asked(pairs: Sequence[tuple[str, str]]) -> Asked:
         if other in values:
             raise BadBody(f"{other} does not go with {'an update' if updates else 'a query'}.")
     default, named = (_iris(name, values.get(name, [])) for name in names)
-    return Asked(queries[0] if queries else None, updates[0] if updates else None, default, named)
+    generation = generation_named(values.get("generation", []))
+    if updates and generation is not None:
+        raise BadBody("An update is made on the current generation: leave out `generation`.")
+    return Asked(
+        queries[0] if queries else None,
+        updates[0] if updates else None,
+        default,
+        named,
+        generation,
+    )
 
 
 def _iris(name: str, values: Sequence[str]) -> Sequence[Iri]:
@@ -231,14 +247,25 @@ def _iris(name: str, values: Sequence[str]) -> Sequence[Iri]:
 async def _query(request: Request, query: str, asked: Asked) -> Response:
     here = context(request)
     request.state.query_hash = query_hash(query)
-    offered = media.GRAPHS if inspect(query).kind.gives_graph else media.RESULTS
+    outline = inspect(query)
+    offered = media.GRAPHS if outline.kind.gives_graph else media.RESULTS
     chosen = media.negotiate(request.headers.get("accept"), offered)
+    kept = await kept_generation(here, asked.generation)
     graphs = (*("d" + one for one in asked.default), *("n" + one for one in asked.named))
-    tag = negotiation.etag(here.generation, query, chosen, *graphs)
+    tag = negotiation.etag(kept or here.generation, query, chosen, *graphs)
     headers = {"ETag": tag, "Vary": "Accept", "Cache-Control": "no-cache"}
     if negotiation.has_already(request.headers.get("if-none-match"), tag):
         return Response(status_code=304, headers=headers)
-    return await answered(request, query, chosen, headers, asked.default, asked.named)
+    return await answered(
+        request,
+        query,
+        chosen,
+        headers,
+        asked.default,
+        asked.named,
+        generation=kept,
+        varies=outline.varies,
+    )
 
 
 async def answered(
@@ -250,21 +277,37 @@ async def answered(
     named: Sequence[Iri] = (),
     *,
     strict: bool | None = None,
+    generation: str | None = None,
+    varies: bool = False,
 ) -> Response:
-    """The streamed answer to a query in a media type."""
+    """The answer to a query in a media type: one that is kept, or streamed from a reader.
+
+    ``generation``: the one that is asked, if it is named. ``varies``: whether the
+    answer may be another each time, so that none is kept.
+    """
     here = context(request)
-    answer = await unless_gone(
-        request,
-        here.answer(query, media_type, default, named, strict=strict, base=_endpoint(request)),
-    )
-    generation = str(answer.head.get("generation", here.generation))
-    request.state.generation = generation
-    kept = dict(headers)
-    if generation != here.generation or not kept.get("ETag", "").startswith(f'"{generation}-'):
-        kept.pop("ETag", None)  # the graph moved on in between: the tag would be the other's
+    base = _endpoint(request)
     charset = "; charset=utf-8" if media_type.startswith("text/") else ""
-    kept |= {"Content-Type": media_type + charset, "Polku-Generation": generation}
-    return Streamed(answer, kept, here.settings.query_seconds, here.metrics)
+    sent = {**headers, "Content-Type": media_type + charset}
+    kept = not varies and generation in (None, here.generation)
+    # The base is the client's to choose with its Host header: it is a part of what was asked.
+    parts = (base, query, media_type, default, named, str(strict))
+    if kept and (content := here.cache.get(key_of(here.generation, *parts))) is not None:
+        request.state.generation = here.generation
+        return Response(content, headers={**sent, "Polku-Generation": here.generation})
+    work = here.answer(
+        query, media_type, default, named, strict=strict, base=base, generation=generation
+    )
+    answer = await unless_gone(request, work)
+    found = str(answer.head.get("generation", generation or here.generation))
+    request.state.generation = found
+    if not sent.get("ETag", "").startswith(f'"{found}-'):
+        sent.pop("ETag", None)  # the graph moved on in between: the tag would be the other's
+    if kept:
+        answer = here.cache.keeping(key_of(found, *parts), answer)
+    return Streamed(
+        answer, {**sent, "Polku-Generation": found}, here.settings.query_seconds, here.metrics
+    )
 
 
 async def _update(request: Request, update: str, asked: Asked) -> Response:

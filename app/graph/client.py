@@ -141,6 +141,7 @@ class GraphClient:
         strict: bool | None = None,
         ticket: Ticket | None = None,
         base: str | None = None,
+        generation: str | None = None,
     ) -> tuple[dict[str, Json], Answer]:
         """A query's head (``mediaType``, ``kind``, ``generation``) and its answer in pieces.
 
@@ -148,9 +149,10 @@ class GraphClient:
         ``strict``: whether the default graph is the unnamed one alone; None: as the settings say.
         ``ticket``: whose query it is, and what it can be ended by.
         ``base``: what relative IRIs are resolved against.
+        ``generation``: a kept generation to ask instead of the current one.
         Close the answer if it is left before its end: its reader is killed then.
         Raises: BadQuery, Forbidden, TooLarge, NotAcceptable, BadParameter, Busy, TooMuch;
-        LimitReached, or what the ticket is ended with, here or from the answer.
+        NotFound if the generation is not kept; LimitReached, or what the ticket is ended with, here or from the answer.
         """
         if self._readers is None:
             raise GraphError("The graph is not open yet.")
@@ -168,7 +170,11 @@ class GraphClient:
         }
         try:
             answer = await self._readers.stream(
-                "query", asked, settings.query_seconds, ticket=ticket
+                "query",
+                asked,
+                settings.query_seconds,
+                ticket=ticket,
+                config=self._config(generation) if generation else None,
             )
         except Overflowed:
             raise _too_complex() from None

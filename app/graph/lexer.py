@@ -84,6 +84,9 @@ class Kind(Enum):
 
 
 _QUERIES = (Kind.SELECT, Kind.ASK, Kind.CONSTRUCT, Kind.DESCRIBE)
+_VARYING = ("RAND", "NOW", "UUID")
+"""Ends of the names of the functions that do not give the same each time."""
+
 _UPDATES = ("INSERT", "DELETE", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY", "WITH", "LOAD")
 
 
@@ -103,11 +106,13 @@ class Outline:
         kind: what it asks for.
         text: what to give to the engine, in place of the text that came.
         has_dataset: whether it names its own dataset with FROM.
+        varies: whether it may be answered otherwise the next time, on the same graph.
     """
 
     kind: Kind
     text: str
     has_dataset: bool
+    varies: bool = False
 
 
 def inspect(text: str, *, update: bool = False) -> Outline:
@@ -168,6 +173,7 @@ class _Reading:
         self.update = update
         self.kind: Kind | None = None
         self.has_dataset = False
+        self.varies = False
         self.open: list[Token] = []
         self.rewritten: list[str] = []
         self.copied = 0
@@ -190,7 +196,7 @@ class _Reading:
                 )
             self.kind = Kind.UPDATE  # an update may be empty
         self.rewritten.append(self.text[self.copied :])
-        return Outline(self.kind, "".join(self.rewritten), self.has_dataset)
+        return Outline(self.kind, "".join(self.rewritten), self.has_dataset, self.varies)
 
     def read(self, token: Token, previous: Token) -> None:
         match token.kind:
@@ -212,6 +218,7 @@ class _Reading:
             raise self.forbidden(token, "SERVICE")
         if "LOAD" in word and self.update:
             raise self.forbidden(token, "LOAD")
+        self.varies |= word.endswith(_VARYING)
         if self.kind is None and not word.startswith(("PREFIX", "BASE", "VERSION")):
             self.kind = self.kind_of(token, word)
         if (

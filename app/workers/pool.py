@@ -20,6 +20,8 @@ logger = logging.getLogger(__name__)
 
 _SWITCH_SECONDS = 30.0
 _LONGEST_PAUSE = 5.0
+_ASIDE = -1
+"""The version of a worker that serves another config for one call."""
 
 
 class _Outlived(PolkuError):  # noqa: N818 - named as its siblings in errors.py
@@ -155,15 +157,19 @@ class Pool:
         *,
         limit: str = SECONDS_SETTING,
         ticket: Ticket | None = None,
+        config: JsonObject | None = None,
     ) -> Answer:
         """The method's streamed answer; the worker is leased until it ends or is closed.
 
+        ``config``: what the worker serves for this call, where the pool changes workers in place.
         Raises: Busy, TooMuch, and as ``Worker.stream``; what the ticket is ended with.
         """
         ticket = ticket or Ticket()
         while True:
             worker = await self._take(ticket)
             try:
+                if config is not None:
+                    await self._set(worker, config, limit)
                 answer = await worker.stream(method, payload, timeout, limit=limit)
                 if ticket.outlived and not ticket.ended.is_set():  # as its answer began
                     raise _Outlived("It has run for long.")
@@ -243,6 +249,12 @@ class Pool:
         finally:
             ticket.future = None
             self._queue.remove(ticket)
+
+    async def _set(self, worker: Worker, config: JsonObject, limit: str) -> None:
+        """Makes a leased worker serve a config; given back, it is brought to the pool's again."""
+        if config != self.config or self._version_of.get(worker) != self._version:
+            self._version_of[worker] = _ASIDE
+            await worker.call("switch", config, _SWITCH_SECONDS, limit=limit)
 
     def _has_room(self, ticket: Ticket) -> bool:
         """Whether the call may have the worker that is next."""
