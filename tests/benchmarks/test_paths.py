@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 import pytest
 
@@ -23,6 +24,7 @@ from benchmarks.paths import (
     monolith,
     planted,
     real,
+    routes,
     served,
 )
 from benchmarks.paths.catalogue import Kind, Shape
@@ -172,3 +174,32 @@ def test_a_served_network_answers_every_kind_of_target(
     told = capsys.readouterr().out
     for kind in ("occupation", "skill group", "research output"):
         assert f"| {kind} | 1 |" in told
+
+
+def test_a_page_of_routes_shows_what_was_said_of_every_step_and_what_was_not_read(
+    small: real.Real,
+) -> None:
+    said = routes.Judged("Why.", {"CS-1": ("wrong", "a snake")}, "In words.")
+    lines = list(routes.page(small, "In all.", {"data scientist": said}))
+    told = "\n".join(lines)
+    assert "**wrong**: a snake" in told
+    assert f"**{routes.UNREAD}**" in told
+    assert "In all." in told and "Why." in told and "In words." in told
+    assert "no course develops it surely enough: " in told
+
+
+def test_an_occupation_that_the_graph_does_not_hold_is_named(small: real.Real) -> None:
+    with pytest.raises(LookupError, match="astronaut"):
+        routes.named(small, ["astronaut"])
+
+
+def test_the_judgements_are_of_ten_occupations_and_in_known_words(tmp_path: Path) -> None:
+    summary, said = routes.judged()
+    assert summary
+    assert len(said) == 10
+    other = tmp_path / "judged.yaml"
+    other.write_text(
+        "summary: s\nroutes: {cook: {why: w, words: w, steps: {C-1: [tasty, why]}}}\n", "utf-8"
+    )
+    with pytest.raises(ValueError, match="tasty"):
+        routes.judged(other)
