@@ -1,10 +1,10 @@
 """Learning paths: proved how often, how soon, and what others reach on the same questions.
 
 ``python -m benchmarks.paths`` prints the tables; ``--only`` prints one part of them. The parts
-real, budgets, alternatives, served and a third of peers ask the graph in POLKU_DATA (ESCO, courses
+real, budgets, alternatives, served, memory and a third of peers ask the graph in POLKU_DATA (ESCO, courses
 and claims loaded); the others need no data. Every route goes through the checker, and a route that
-fails it, two proofs that contradict one another, or a Pareto point that is not on the true front
-ends the run with an error.
+fails it, two proofs that contradict one another, an answer that trying everything contradicts, or
+a Pareto point that is not on the true front ends the run with an error.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from functools import cached_property
 from app.paths import question
 from benchmarks.paths import (
     against,
+    brute,
     catalogue,
     choices,
     generated,
@@ -67,6 +68,7 @@ PARTS: Mapping[str, Callable[[Run], None]] = {
     "real": lambda run: real.run(run.real, run.occupations),
     "budgets": lambda run: real.budgets(run.real, run.occupations[: run.questions]),
     "generated": lambda run: generated.run(run.questions, run.seed),
+    "brute": lambda run: brute.run(10 * run.questions, run.seed),
     "planted": lambda run: planted.run(run.some(4), run.seed),
     "peers": Run.peers,
     "alternatives": lambda run: choices.alternatives(run.real, run.occupations[: run.some(3)]),

@@ -117,10 +117,10 @@ def _head(real: Real, routes: Mapping[str, Route], said: Mapping[str, Judged]) -
         "degree student of Aalto (no limit on the way in), asked on 2026-11-23.\n"
     )
     yield (
-        "The routes were judged by one reader, by course code, name and skill label alone, as somebody would who "
-        "knows the catalogue; nobody has taken them. *Sensible*: an adviser would propose the "
-        "course for this skill, or not mind. *Doubtful*: of some use, but there is a nearer course, "
-        "or the level or setting is off. *Wrong*: no use to this learner.\n"
+        "The routes were judged by one reader, by course code, name and skill label alone, as "
+        "somebody would who knows the catalogue; nobody has taken them. *Sensible*: an adviser "
+        "would propose the course for this skill, or not mind. *Doubtful*: of some use, but there "
+        "is a nearer course, or the level or setting is off. *Wrong*: no use to this learner.\n"
     )
     proved = sum(one["certificate"]["status"] == "optimal" for one in routes.values())
     sound = sum(bool(one["certificate"]["checked"]) for one in routes.values())

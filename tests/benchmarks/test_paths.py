@@ -10,11 +10,12 @@ from pathlib import Path
 import pytest
 
 from app.graph import open_graph
-from app.paths import index, question
+from app.paths import index, question, solve
 from app.paths.model import Facts
 from app.paths.service import Service
 from benchmarks.paths import (
     against,
+    brute,
     catalogue,
     checked,
     choices,
@@ -147,6 +148,19 @@ def test_short_limits_and_memory_are_told(capsys: pytest.CaptureFixture[str]) ->
 def test_memory_counts_an_object_once() -> None:
     held = ["x" * 1000]
     assert memory.reachable([held, held]) < memory.reachable([held]) + 100
+
+
+def test_answers_are_those_that_trying_everything_finds(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    brute.run(12, 1)
+    assert "12 of 12" in capsys.readouterr().out
+
+
+def test_an_answer_that_is_not_the_best_ends_the_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(solve, "solve", lambda *_: checked.of_another((), {}))
+    with pytest.raises(brute.NotTheBestError, match="problem 0"):
+        brute.run(1, 1)
 
 
 def test_fronts_of_ours_lie_on_the_true_ones(capsys: pytest.CaptureFixture[str]) -> None:
