@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+import time
 from collections.abc import Callable, Mapping
 from functools import cached_property
 
@@ -53,27 +54,27 @@ class Run:
         """Peers on questions of three kinds."""
         facts = catalogue.catalogue(catalogue.SPARSE, self.seed)
         for kind, count in (
-            (catalogue.SMALL, self.some(12)),
-            (catalogue.OCCUPATION, self.some(16)),
+            (catalogue.SMALL, self.some(16)),
+            (catalogue.OCCUPATION, self.some(25)),
         ):
             asked = catalogue.questions(facts, kind, count, self.seed)
             pairs = ((one, question.reduce(facts, one)) for one in asked)
             against.run(f"generated, {kind.name}", against.asked_of(facts, pairs))
-        some = self.occupations[: self.some(10)]
+        some = self.occupations[: self.some(16)]
         found = (real.reduced(self.real, real.body(one)) for one in some)
         against.run("occupations on the real graph", against.asked_of(self.real.facts, found))
 
 
 PARTS: Mapping[str, Callable[[Run], None]] = {
     "real": lambda run: real.run(run.real, run.occupations),
-    "budgets": lambda run: real.budgets(run.real, run.occupations[: run.questions]),
+    "budgets": lambda run: real.budgets(run.real, run.occupations[: run.some(2)]),
     "generated": lambda run: generated.run(run.questions, run.seed),
     "brute": lambda run: brute.run(10 * run.questions, run.seed),
-    "planted": lambda run: planted.run(run.some(4), run.seed),
+    "planted": lambda run: planted.run(run.some(5), run.seed),
     "peers": Run.peers,
     "alternatives": lambda run: choices.alternatives(run.real, run.occupations[: run.some(3)]),
     "pareto": lambda run: choices.pareto(run.some(2), run.seed),
-    "limits": lambda run: limits.run(run.some(5), run.seed),
+    "limits": lambda run: limits.run(run.some(8), run.seed),
     "memory": lambda run: memory.run(run.seed, run.real.facts),
     "served": lambda run: served.run(run.real, run.occupations, run.some(3), run.seed),
 }
@@ -91,8 +92,9 @@ def main() -> int:
     run = Run(chosen.questions, chosen.occupations, chosen.seed)
     for name, part in PARTS.items():
         if name in chosen.only:
-            print(f"{name} …", file=sys.stderr, flush=True)
+            began = time.perf_counter()
             part(run)
+            print(f"{name}: {time.perf_counter() - began:.0f} s", file=sys.stderr, flush=True)
     return 0
 
 

@@ -29,10 +29,11 @@ Plan = Sequence[tuple[Shape, Sequence[Kind], float]]
 
 PLAN: Plan = (
     (catalogue.SPARSE, (catalogue.SMALL, catalogue.OCCUPATION, catalogue.LARGE), 1.0),
-    (catalogue.DENSE, (catalogue.SMALL, catalogue.OCCUPATION, catalogue.LARGE), 1.0),
     (catalogue.SPARSE_LARGE, (catalogue.OCCUPATION_AT_50_000,), 1.0),
-    # Seconds a question: a quarter of them is enough to see it.
-    (catalogue.DENSE_LARGE, (catalogue.OCCUPATION_AT_50_000,), 0.25),
+    # Twice as many links and candidates, and half as many courses again that ask for others.
+    (catalogue.DENSE, (catalogue.SMALL, catalogue.OCCUPATION, catalogue.LARGE), 0.5),
+    # Seconds a question: some are enough to see it.
+    (catalogue.DENSE_LARGE, (catalogue.OCCUPATION_AT_50_000,), 0.1),
 )
 
 

@@ -20,6 +20,9 @@ from benchmarks.paths.real import Real, body, opened, things
 from ontology import terms
 
 JUDGED = Path(__file__).with_name("judged.yaml")
+NARROWER = {"crossSector": False}
+"""What the same question is asked with for comparison."""
+
 VERDICTS = ("sensible", "doubtful", "wrong")
 UNREAD = "not read"
 SECONDS = 5.0
@@ -87,15 +90,18 @@ def named(real: Real, names: Sequence[str]) -> dict[str, str]:
 
 def page(real: Real, summary: str, said: Mapping[str, Judged]) -> Iterator[str]:
     """The lines of the page."""
-    found = {}
-    for name, occupation in named(real, list(said)).items():
-        answer = real.service.plan(body(occupation, timeLimit=SECONDS, works=0, stepWorks=0))
-        found[name] = answer
-    routes = {name: _best(answer) for name, answer in found.items()}
-    yield from _head(real, routes, said)
+    occupations = named(real, list(said))
+    answers = {name: _asked(real, one) for name, one in occupations.items()}
+    routes = {name: _best(answer) for name, answer in answers.items()}
+    narrower = {name: _best(_asked(real, one, **NARROWER)) for name, one in occupations.items()}
+    yield from _head(real, routes, narrower, said)
     yield f"{summary}\n"
     for name, route in routes.items():
-        yield from _section(name, found[name], route, said[name])
+        yield from _section(name, answers[name], route, said[name])
+
+
+def _asked(real: Real, occupation: str, **others: object) -> Mapping[str, Any]:
+    return real.service.plan(body(occupation, timeLimit=SECONDS, works=0, stepWorks=0, **others))
 
 
 def _best(answer: Mapping[str, Any]) -> Route:
@@ -103,12 +109,27 @@ def _best(answer: Mapping[str, Any]) -> Route:
     return route
 
 
-def _head(real: Real, routes: Mapping[str, Route], said: Mapping[str, Judged]) -> Iterator[str]:
-    counts = {
+def _counts(routes: Mapping[str, Route], said: Mapping[str, Judged]) -> dict[str, Counter[str]]:
+    return {
         name: Counter(said[name].of(step["code"])[0] for step in route["steps"])
         for name, route in routes.items()
     }
-    total = sum(counts.values(), Counter[str]())
+
+
+def _told(count: Counter[str]) -> str:
+    """Sensible, doubtful and wrong steps, and how many were not read."""
+    unread = f", {count[UNREAD]} not read" if count[UNREAD] else ""
+    return " / ".join(str(count[verdict]) for verdict in VERDICTS) + unread
+
+
+def _head(
+    real: Real,
+    routes: Mapping[str, Route],
+    narrower: Mapping[str, Route],
+    said: Mapping[str, Judged],
+) -> Iterator[str]:
+    counts, fewer = _counts(routes, said), _counts(narrower, said)
+    total, less = sum(counts.values(), Counter[str]()), sum(fewer.values(), Counter[str]())
     yield "# Ten routes, read critically\n"
     yield (
         "Made by `python -m benchmarks.paths.routes > docs/routes.md`; the judgements stand in "
@@ -129,18 +150,20 @@ def _head(real: Real, routes: Mapping[str, Route], said: Mapping[str, Judged]) -
         f"**Of {total.total()} steps {total['sensible']} are sensible, {total['doubtful']} "
         f"doubtful, {total['wrong']} wrong{unread}.** {proved} of {len(routes)} routes are proved "
         f"optimal, {sound} passed the checker: the proof is about the tags, and does not make a "
-        "wrong tag right.\n"
+        "wrong tag right. The last column is the same question without the skills that ESCO calls "
+        f"transversal or cross-sector: of {less.total()} steps {_told(less)}.\n"
     )
-    yield "| occupation | steps | ECTS | sensible | doubtful | wrong | covered weight | certificate |"
-    yield "|---|---|---|---|---|---|---|---|"
+    yield (
+        "| occupation | steps | ECTS | sensible / doubtful / wrong | covered weight | certificate "
+        "| without cross-sector skills |"
+    )
+    yield "|---|---|---|---|---|---|---|"
     for name, route in routes.items():
-        count, certificate = counts[name], route["certificate"]
-        anchor = name.replace(" ", "-")
+        certificate = route["certificate"]
         yield (
-            f"| [{name}](#{anchor}) | {len(route['steps'])} | {route['ects']:g} "
-            f"| {count['sensible']} | {count['doubtful']} | {count['wrong']} "
-            f"| {route['coverage']:.2f} | {certificate['status']}, "
-            f"{'checked' if certificate['checked'] else 'not checked'} |"
+            f"| [{name}](#{name.replace(' ', '-')}) | {len(route['steps'])} | {route['ects']:g} "
+            f"| {_told(counts[name])} | {route['coverage']:.2f} | {certificate['status']}, "
+            f"{'checked' if certificate['checked'] else 'not checked'} | {_told(fewer[name])} |"
         )
     yield ""
 

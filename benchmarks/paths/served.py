@@ -37,7 +37,7 @@ def run(real: Real, asked: Sequence[str], each: int, seed: int) -> None:
             "same graph, by HTTP on this machine."
         )
         _one_client(client, asked)
-        _clients(client, asked)
+        _clients(client, asked[: len(asked) // 2])
         _short(client, asked[:each])
         kinds(client, real, asked, each, seed)
 
