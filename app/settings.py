@@ -78,6 +78,11 @@ class Settings(BaseSettings):
     path_seconds: float = Field(
         default=5.0, gt=0, description="Longest time limit of one path, seconds."
     )
+    readiness_seconds: float = Field(
+        default=120.0,
+        gt=0,
+        description="Longest time that all courses’ readiness may take, seconds; once a generation.",
+    )
     tagger: Path | None = Field(
         default=None,
         description="Folder of a tagger that `polku train-tagger` made; none: the one that ships.",

@@ -18,10 +18,10 @@ from app.credentials.document import JSON, MEDIA, Stated, read
 from app.credentials.infer import (
     Fact,
     Suggestion,
+    described,
     facts_query,
     linked,
     outcomes,
-    parts,
     unlinked,
 )
 from app.credentials.offering import Offering
@@ -180,11 +180,11 @@ async def check(
 
 
 async def _facts(here: Context, stated: Stated) -> list[Fact]:
-    """What the graph says of the courses that the offering consists of."""
-    courses = parts(stated)
-    if not courses:
+    """What the graph says of the offering and of the courses that it consists of."""
+    things = described(stated)
+    if not things:
         return []
-    found = await here.solve(facts_query(courses))
+    found = await here.solve(facts_query(things))
     return [
         Fact(row["thing"]["value"], row["property"]["value"], row["value"]["value"])
         for row in found.rows

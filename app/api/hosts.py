@@ -11,6 +11,7 @@ from app.graph.embedded import EmbeddedGraph
 from app.workers import Json, JsonObject
 
 if TYPE_CHECKING:
+    from app.credentials.readiness import Row
     from app.paths.service import Service as Paths
     from app.search.service import Name, Results
     from app.search.service import Service as Labels
@@ -61,6 +62,19 @@ class Tagging:
         return self._service.suggest(requests)
 
 
+class Readiness:
+    """The courses of a generation against the profiles of micro-credentials."""
+
+    def __init__(self, graph: EmbeddedGraph) -> None:
+        self._graph = graph
+
+    def assess(self, _: Mapping[str, Json]) -> list[Row]:
+        """A row for each course and micro-credential, as ``readiness.assessed``."""
+        from app.credentials.readiness import KINDS, assessed, things
+
+        return list(assessed(self._graph, things(self._graph, KINDS)))
+
+
 def _opened(config: JsonObject) -> tuple[EmbeddedGraph, Path]:
     data, generation = Path(str(config["data"])), str(config["generation"])
     return open_graph(data, generation), index_folder(data, generation)
@@ -85,3 +99,8 @@ def tagging(config: JsonObject) -> Tagging:
     from app.tagging.service import Service
 
     return Tagging(Service(*_opened(config)))
+
+
+def readiness(config: JsonObject) -> Readiness:
+    """Readiness of the catalogue, computed when it is called."""
+    return Readiness(_opened(config)[0])

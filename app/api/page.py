@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import html
+from collections.abc import Mapping
+from urllib.parse import urlencode
 
 from fastapi.responses import HTMLResponse
 
@@ -24,15 +26,22 @@ def page(
     language: str,
     *,
     path: str = "/",
+    query: Mapping[str, str] | None = None,
     status: int = 200,
     headers: dict[str, str] | None = None,
 ) -> HTMLResponse:
-    """A page with the body, which is HTML already, in the frame; the title is text."""
+    """A page with the body, which is HTML already, in the frame; the title is text.
+
+    ``path`` and ``query`` are the page's own: its other languages are at the same place.
+    """
     shown = language if language in _WORDS else "en"
     words = _WORDS[shown]
-    here = html.escape(path, quote=True)
+
+    def elsewhere(code: str) -> str:
+        return html.escape(f"{path}?{urlencode({**(query or {}), 'lang': code})}", quote=True)
+
     others = "".join(
-        f"<li><a href='{here}?lang={code}' hreflang='{code}' lang='{code}'>{name}</a></li>"
+        f"<li><a href='{elsewhere(code)}' hreflang='{code}' lang='{code}'>{name}</a></li>"
         for code, name in (("fi", "suomeksi"), ("sv", "på svenska"), ("en", "in English"))
         if code != shown
     )

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
-import hashlib
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
@@ -13,9 +10,8 @@ import orjson
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from app.api import language, negotiation, results
+from app.api import cursors, language, negotiation, results
 from app.api.context import Context, context
-from app.api.errors import Gone
 from app.api.results import JSON, Solutions
 from app.errors import BadParameter
 from app.graph import media
@@ -23,7 +19,6 @@ from ontology.ntriples import Term, integer
 from queries import Need, Parameter, ParameterError, Query, Type
 
 _MEDIA = tuple(results.FORMATS.values())
-_FARTHEST = 1_000_000
 _OWN = ("limit", "cursor", "format")
 
 
@@ -96,7 +91,7 @@ async def _answer(request: Request, query: Query) -> Response:
     values = _values(request, query, given)
     limit = _limit(query, given)
     key = _key(query, values)
-    offset = _offset(given.get("cursor"), here.generation, key)
+    offset = cursors.offset(given.get("cursor"), here.generation, key)
     tag = negotiation.etag(here.generation, query.name, key, str(limit), str(offset), chosen)
     headers = {
         "ETag": tag,
@@ -113,7 +108,7 @@ async def _answer(request: Request, query: Query) -> Response:
     missing = await _missing(here, query)
     following = None
     if query.page and len(solutions.rows) > limit:
-        cursor = _cursor(solutions.generation, key, offset + limit)
+        cursor = cursors.cursor(solutions.generation, key, offset + limit)
         following = f"{request.url.path}?{urlencode({**given, 'cursor': cursor})}"
         solutions = Solutions(solutions.variables, solutions.rows[:limit], solutions.generation)
         headers["Link"] = f'<{following}>; rel="next"'
@@ -202,37 +197,7 @@ def _limit(query: Query, given: Mapping[str, str]) -> int:
 def _key(query: Query, values: Mapping[str, Term]) -> str:
     """A hash of the question, whatever the page."""
     question = "\n".join((query.text, *(f"{name}={values[name]}" for name in sorted(values))))
-    return hashlib.sha256(question.encode("utf-8", "surrogatepass")).hexdigest()[:16]
-
-
-def _cursor(generation: str, key: str, offset: int) -> str:
-    return base64.urlsafe_b64encode(orjson.dumps([generation, key, offset])).decode().rstrip("=")
-
-
-def _offset(cursor: str | None, generation: str, key: str) -> int:
-    """How many solutions the pages before held.
-
-    Raises: BadParameter for what is no cursor of this question; Gone for one of another
-    generation, in which the pages may be cut otherwise.
-    """
-    if cursor is None:
-        return 0
-    try:
-        padded = cursor[:500] + "=" * (-len(cursor[:500]) % 4)
-        its_generation, its_key, offset = orjson.loads(base64.b64decode(padded, "-_", True))
-        usable = its_key == key and isinstance(offset, int) and 0 <= offset <= _FARTHEST
-    except (ValueError, TypeError, binascii.Error):
-        usable = False
-    if not usable:
-        raise BadParameter(
-            "cursor", "This is no cursor of this question; take it from `next` and leave the rest."
-        )
-    if its_generation != generation:
-        raise Gone(
-            f"The cursor is of generation {str(its_generation)[:40]!r} and the graph is at "
-            f"{generation!r}. Begin at the first page."
-        )
-    return int(offset)
+    return cursors.key(question)
 
 
 # OpenAPI.

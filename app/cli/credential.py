@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from app.cli.options import data_option
+from app.cli.readiness import FORMS
 
 if TYPE_CHECKING:
     from app.credentials.document import Stated
@@ -23,8 +24,18 @@ def credential() -> None:
     """Check the offering of a micro-credential."""
 
 
-@credential.command(epilog="Example: polku credential check offering.json --lang fi")
-@click.argument("file")
+@credential.command(
+    epilog="Examples: polku credential check offering.json --lang fi; "
+    "polku credential check --all --university aalto --format csv"
+)
+@click.argument("file", required=False)
+@click.option("--all", "catalogue", is_flag=True, help="Every course of the graph, not a file.")
+@click.option(
+    "--university",
+    "universities",
+    multiple=True,
+    help="With --all: only this university’s, by its code or IRI.",
+)
 @click.option(
     "--profile",
     "wanted",
@@ -39,14 +50,16 @@ def credential() -> None:
 @click.option(
     "--format",
     "form",
-    type=click.Choice(_FORMATS),
-    help="What FILE is; else the end of its name says.",
+    type=click.Choice((*_FORMATS, *(one for one in FORMS if one not in _FORMATS))),
+    help="What FILE is; else the end of its name says. With --all how to print: table, csv, json.",
 )
 @click.option("--tag", is_flag=True, help="Propose skills from the text of the learning outcomes.")
 @click.option("--json", "as_json", is_flag=True, help="The report as JSON.")
 @data_option
 def check(
-    file: str,
+    file: str | None,
+    catalogue: bool,
+    universities: tuple[str, ...],
     wanted: tuple[Any, ...],
     lang: str,
     form: str | None,
@@ -57,8 +70,46 @@ def check(
     """Hold the offering in FILE (- reads standard input) against the profiles, element by element.
 
     FILE is our JSON, JSON-LD or Turtle. What its courses say is looked up in the graph, if there
-    is one.
+    is one. With --all instead of FILE every course of the graph is held against them.
     """
+    if catalogue:
+        _all(file, universities, wanted, lang, form or ("json" if as_json else "table"), data)
+    elif universities:
+        raise click.UsageError("--university goes with --all: a file is one offering.")
+    elif file is None:
+        raise click.UsageError("Name a FILE, or say --all for every course of the graph.")
+    else:
+        _one(file, wanted, lang, form, tag, as_json, data)
+
+
+def _all(
+    file: str | None,
+    universities: tuple[str, ...],
+    wanted: tuple[Any, ...],
+    lang: str,
+    form: str,
+    data: Path,
+) -> None:
+    from app.cli.readiness import check_all
+    from app.credentials.profiles import PROFILES
+
+    if file is not None:
+        raise click.UsageError(f"--all checks every course of the graph: leave out {file}.")
+    printed = next((one for one in FORMS if one == form), None)
+    if printed is None:
+        raise click.UsageError(f"With --all, --format is one of {', '.join(FORMS)}.")
+    check_all(data, universities, wanted or PROFILES, lang, printed)
+
+
+def _one(
+    file: str,
+    wanted: tuple[Any, ...],
+    lang: str,
+    form: str | None,
+    tag: bool,
+    as_json: bool,
+    data: Path,
+) -> None:
     import orjson
 
     from app.credentials.document import MOST_BYTES, SUFFIXES, read
@@ -68,6 +119,8 @@ def check(
     from app.graph import open_graph
     from app.graph.generations import current
 
+    if form is not None and form not in _FORMATS:
+        raise click.UsageError(f"--format {form} goes with --all; a file is {'|'.join(_FORMATS)}.")
     suffix = f".{form}" if form else Path(file).suffix.lower()
     if suffix not in SUFFIXES:
         raise BadParameter(
@@ -94,14 +147,14 @@ def check(
 
 
 def _facts(graph: EmbeddedGraph, stated: Stated) -> list[Fact]:
-    from app.credentials.infer import Fact, facts_query, parts
+    from app.credentials.infer import Fact, described, facts_query
 
-    courses = parts(stated)
-    if not courses:
+    things = described(stated)
+    if not things:
         return []
     return [
         Fact(row["thing"].lexical, row["property"].lexical, row["value"].lexical)
-        for row in graph.solutions(facts_query(courses))
+        for row in graph.solutions(facts_query(things))
     ]
 
 

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from app.credentials.document import Stated
 from app.credentials.names import COUNTRY, EQF, EQF_OF
+from app.credentials.offering import NAMELESS
 from app.credentials.words import BECAUSE
 from ontology import terms
 from ontology.iris import Minter
@@ -59,8 +60,17 @@ def parts(stated: Stated) -> Sequence[str]:
     return [one for one in sorted(found) if _is_iri(one)]
 
 
+def described(stated: Stated) -> Sequence[str]:
+    """IRIs of the things of which the graph may know more: the offering itself and its courses."""
+    own = stated.about[1:-1] if stated.about.startswith("<") else ""
+    return [*([own] if _is_iri(own) and own != NAMELESS else ()), *parts(stated)]
+
+
 def facts_query(things: Iterable[str]) -> str:
-    """The query for facts about things: variables thing, property and value."""
+    """The query for facts about things: variables thing, property and value.
+
+    A course's forms of participation are those of its offerings.
+    """
     return engine("credentials-facts").bind({"things": [iri(one) for one in things]})
 
 
@@ -90,9 +100,12 @@ def proposals(
     if bodies:
         yield _proposal(about, terms.university, bodies, courses, "university")
     yield from _country(stated, bodies)
-    skills = sorted({skill for one in courses for skill in said.of(one, terms.develops)})
+    yield from _modes(about, courses, said)
+    things = [about[1:-1], *courses]
+    skills = sorted({skill for one in things for skill in said.of(one, terms.develops)})
     if skills:
-        yield _proposal(about, terms.certifies, skills, courses, "skills")
+        sources = [one for one in things if said.of(one, terms.develops)]
+        yield _proposal(about, terms.certifies, skills, sources, "skills")
     elif suggested:
         best = sorted(suggested, key=lambda one: (-one.confidence, one.skill))
         yield _proposal(about, terms.certifies, [one.skill for one in best], (), "outcomes")
@@ -187,6 +200,15 @@ def _country(stated: Stated, bodies: Sequence[str]) -> Iterator[Proposal]:
     named = _own(stated, terms.university) or list(bodies)
     if named and set(named) <= ours:
         yield _proposal(stated.about, terms.country, [f"{COUNTRY}FIN"], named, "country")
+
+
+def _modes(about: Term, courses: Sequence[str], said: _Said) -> Iterator[Proposal]:
+    """The forms of participation of its offerings, or of those of its courses."""
+    things = [about[1:-1], *courses]
+    modes = sorted({mode for one in things for mode in said.of(one, terms.mode)})
+    if modes:
+        sources = [one for one in things if said.of(one, terms.mode)]
+        yield _proposal(about, terms.mode, modes, sources, "modes")
 
 
 def unlinked(stated: Stated) -> bool:

@@ -7,6 +7,8 @@ from types import MappingProxyType
 from typing import Literal
 
 from ontology import terms
+from ontology.iris import Minter
+from ontology.universities import UNIVERSITIES
 
 EQF = "http://data.europa.eu/snb/eqf/"
 """Where the IRIs of EQF levels begin; a digit follows."""
@@ -55,3 +57,8 @@ COUNTRIES: Mapping[str, str] = MappingProxyType(
     }
 )  # fmt: skip
 """Two letters → three, of the countries of the European Education Area and its neighbours."""
+
+BODIES: Mapping[str, str] = MappingProxyType(
+    {str(Minter().organisation(one.ror)): one.code for one in UNIVERSITIES.values()}
+)
+"""IRI of a university of the network → its code."""
