@@ -191,7 +191,9 @@ def credential(thing: Thing, awarded_by: Sequence[Thing], held: Document, words:
     titles = words.titles(tagged(thing.get("title")), "/title", notes)
     activities = list(held.get(thing, "influencedBy"))
     levels = [identifier(one) for one in held.get(thing, "eqfLevel")]
-    levels += [identifier(one) for one in held.get(thing, "EQFLevel")]
+    # A specification that is no qualification has its EQF level among its levels of education.
+    for name in ("EQFLevel", "educationLevel"):
+        levels += [identifier(one) for one in held.get(thing, name)]
     _workload([thing, *activities, *held.of_type("LearningActivitySpecification")], notes)
     return Course(
         who,

@@ -17,6 +17,7 @@ from starlette.responses import JSONResponse, Response
 from app.api import (
     credentials,
     docs,
+    exports,
     graph_store,
     health,
     paths,
@@ -59,6 +60,7 @@ _TAGS = [
     {"name": "paths", "description": "Routes of courses, with proof."},
     {"name": "tags", "description": "Which skills a text, a work or a course is about."},
     {"name": "credentials", "description": "Micro-credentials: is an offering ready to be one."},
+    {"name": "exports", "description": "Courses and micro-credentials in the formats of others."},
     {"name": "queries", "description": "Curated questions with typed parameters."},
     {"name": "sparql", "description": "SPARQL 1.1 Protocol and Graph Store Protocol."},
     {"name": "things", "description": "What the graph says of one thing."},
@@ -115,6 +117,7 @@ def create_app(settings: Settings, *, public_queries: Mapping[str, Query] | None
         tags,
         credentials,
         readiness,
+        exports,
         sparql,
         running,
         graph_store,

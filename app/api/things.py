@@ -5,18 +5,21 @@ from __future__ import annotations
 import html
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Annotated
 from urllib.parse import quote
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
 from app.api import negotiation
 from app.api.context import Context, context
+from app.api.exports import single
 from app.api.language import Language
 from app.api.page import page
 from app.api.results import Solutions, Term
 from app.api.sparql import RDF_FORMATS, answered, schema_of
 from app.errors import NotFound
+from app.exports.registry import known
 from app.graph.media import negotiate
 from ontology import terms
 from ontology.ntriples import iri, text
@@ -94,10 +97,27 @@ def _routes() -> None:
         )
 
 
-async def thing(request: Request, lang: Language, format: str | None = None) -> Response:
-    """What the graph says of a thing that this installation minted: a page, or RDF."""
+async def thing(
+    request: Request,
+    lang: Language,
+    format: str | None = None,
+    profile: Annotated[
+        str | None,
+        Query(
+            max_length=40,
+            description="A course or micro-credential in the format of others: see /exports.",
+        ),
+    ] = None,
+    suggested: Annotated[
+        bool,
+        Query(description="With profile: also skills that a machine suggests."),
+    ] = False,
+) -> Response:
+    """What the graph says of a thing that this installation minted: a page, RDF, or a profile."""
     here = context(request)
     name = _iri(request, here.settings.base)
+    if profile is not None:
+        return await _profiled(request, here, name, known(profile), suggested)
     accept = request.headers.get("accept")
     media = (
         negotiation.named(format, {**RDF_FORMATS, "html": _HTML})
@@ -125,6 +145,27 @@ async def thing(request: Request, lang: Language, format: str | None = None) -> 
     body = _body(Shown(name, says, said, labels, lang, request.url.path))
     title = _title(says, lang) or labels.get(name) or name
     return page(title, body, lang, path=request.url.path, headers=headers)
+
+
+async def _profiled(
+    request: Request, here: Context, name: str, profile: str, suggested: bool
+) -> Response:
+    """The thing in a format of others."""
+    tag = negotiation.etag(here.generation, name, profile, str(suggested))
+    headers = {
+        "Cache-Control": "no-cache",
+        "ETag": tag,
+        "Polku-Generation": here.generation,
+        "Link": '</exports/dcat>; rel="describedby"',
+    }
+    if negotiation.has_already(request.headers.get("if-none-match"), tag):
+        return Response(status_code=304, headers=headers)
+    says = await here.solve(engine("api-statements").bind({"thing": iri(name)}))
+    if not says.rows:
+        raise NotFound(f"The graph says nothing of {name[:500]}.")
+    answer = await single(here, name, profile, suggested=suggested)
+    answer.headers.update(headers)
+    return answer
 
 
 def _iri(request: Request, base: str) -> str:

@@ -16,7 +16,14 @@ _COMMANDS: Mapping[str, tuple[str, str]] = {
     "train-tagger": ("app.cli.train", "Train the tagger anew from the graph and judged texts."),
     "path": ("app.cli.path", "Find a learning path to an occupation or to skills."),
     "suggest": ("app.cli.suggest", "Suggest ESCO skills for one text."),
-    "credential": ("app.cli.credential", "Check the offering of a micro-credential."),
+    "credential": (
+        "app.cli.credential",
+        "Check the offering of a micro-credential, or all courses.",
+    ),
+    "export": (
+        "app.cli.export",
+        "Write all courses and micro-credentials in the format of others.",
+    ),
     "query": ("app.cli.query", "Run a SPARQL query from a file."),
     "serve": ("app.cli.serve", "Serve the graph over HTTP."),
     "token": ("app.cli.token", "Create, list or revoke API tokens."),

@@ -1,0 +1,139 @@
+"""A whole catalogue in one format, a piece at a time: memory holds one chunk of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
+from itertools import islice
+
+import orjson
+
+from app.errors import BadParameter
+from app.exports import table
+from app.exports.facts import Facts
+from app.exports.formats import Document, Lacking
+from app.exports.read import (
+    CHUNK,
+    Row,
+    catalogue_query,
+    datasets,
+    datasets_query,
+    facts,
+    named,
+    named_query,
+    sources_query,
+    stated,
+    stated_query,
+)
+from app.exports.registry import FORMATS
+from app.graph.port import Graph
+from ontology import terms
+from ontology.iris import Minter
+from ontology.ntriples import iri
+from ontology.universities import UNIVERSITIES
+
+KINDS = (terms.Course, terms.MicroCredential)
+"""Classes of what is exported."""
+
+
+def things(rows: Iterable[Row], universities: Sequence[str] = ()) -> list[str]:
+    """IRIs in the rows of ``catalogue_query``; of these universities (IRIs), or of all."""
+    found = (
+        row["thing"].lexical
+        for row in rows
+        if not universities or ("university" in row and row["university"].lexical in universities)
+    )
+    return list(dict.fromkeys(found))
+
+
+def organisations(codes: Iterable[str]) -> list[str]:
+    """IRIs of universities, given by code or by IRI.
+
+    Raises: BadParameter for what is neither.
+    """
+    found = []
+    for code in codes:
+        known = UNIVERSITIES.get(code)
+        named = Minter().organisation(known.ror) if known else code
+        try:
+            iri(named)
+        except ValueError:
+            raise BadParameter(
+                "university",
+                f"{code[:100]!r} is no university: give one of {', '.join(UNIVERSITIES)}, "
+                "or an IRI.",
+            ) from None
+        found.append(str(named))
+    return found
+
+
+def chunks(iris: Iterable[str]) -> Iterator[list[str]]:
+    """The same in lists of at most ``CHUNK``."""
+    left = iter(iris)
+    while chunk := list(islice(left, CHUNK)):
+        yield chunk
+
+
+def every(
+    graph: Graph,
+    universities: Sequence[str] = (),
+    *,
+    suggested: bool = False,
+    begun: Callable[[int], None] = lambda _: None,
+    progress: Callable[[int], None] = lambda _: None,
+) -> Iterator[Facts]:
+    """The facts of every course and micro-credential, in the order of their IRIs.
+
+    ``suggested``: with what a machine suggests among the skills. ``begun`` is told how many
+    there are, ``progress`` how many more are done.
+    """
+    sources = datasets(graph.solutions(datasets_query()))
+    found = sorted(things(graph.solutions(catalogue_query(KINDS)), universities))
+    begun(len(found))
+    for chunk in chunks(found):
+        held = stated(graph.solutions(stated_query(chunk)), graph.solutions(sources_query(chunk)))
+        names = named(graph.solutions(named_query(held.neighbours(suggested=suggested))))
+        read = facts(held, names, sources)
+        yield from map(with_suggested, read) if suggested else read
+        progress(len(chunk))
+
+
+def with_suggested(one: Facts) -> Facts:
+    """The facts with what a machine suggests among its skills, as if it were accepted."""
+    known = {skill.iri for skill in one.skills}
+    return replace(
+        one, skills=[*one.skills, *(each for each in one.suggested if each.iri not in known)]
+    )
+
+
+def written(profile: str, one: Facts) -> Document | str:
+    """The thing in a format: a JSON object, or a table of one line. Raises: Lacking."""
+    if profile == table.NAME:
+        return table.head() + table.line(one)
+    return FORMATS[profile].write(one)
+
+
+def pieces(
+    profile: str,
+    many: Iterable[Facts],
+    left_out: Callable[[Lacking], None] = lambda _: None,
+) -> Iterator[bytes]:
+    """The whole in one format: a table, or an array of documents that each stand alone.
+
+    ``left_out`` is told of each thing that lacks what the format asks for.
+    """
+    if profile == table.NAME:
+        yield table.head().encode()
+        yield from (table.line(one).encode() for one in many)
+        return
+    write = FORMATS[profile].write
+    between = b"[\n"
+    for one in many:
+        try:
+            document = write(one)
+        except Lacking as error:
+            left_out(error)
+        else:
+            yield between + orjson.dumps(document)
+            between = b",\n"
+    yield b"[]\n" if between == b"[\n" else b"\n]\n"

@@ -1,0 +1,89 @@
+"""Open Badges 3.0: an Achievement with its skills as alignments to ESCO.
+
+Source: 1EdTech, Open Badges Specification 3.0, https://www.imsglobal.org/spec/ob/v3p0/.
+It is the offering alone: no credential, no learner.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from app.exports.facts import Facts, Skill, first, notices
+from app.exports.formats import Document, Format, Lacking
+
+NAME: Final = "openbadges"
+CONTEXT: Final = (
+    "https://www.w3.org/ns/credentials/v2",
+    "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json",
+)
+_NOTICE: Final = "This service uses the ESCO classification of the European Commission."
+
+
+def write(facts: Facts, lang: str = "en") -> Document:
+    """The achievement, its words in one language: that asked for, else English, else any.
+
+    Raises: Lacking where it has no title.
+    """
+    name, tag = first(facts.titles, lang)
+    if not name:
+        raise Lacking(NAME, facts.iri, "a title")
+    outcomes = first(facts.outcomes, tag)[0]
+    assessment = first(facts.assessment, tag)[0]
+    described = first(facts.content, tag)[0] or outcomes or name
+    narrative = "\n\n".join(one for one in (outcomes, assessment) if one)
+    achievement: dict[str, Any] = {
+        "@context": list(CONTEXT),
+        "id": facts.iri,
+        "type": ["Achievement"],
+        "achievementType": "MicroCredential" if facts.is_credential else "Course",
+        "name": name,
+        "description": described,
+        "criteria": {
+            "id": facts.url or facts.iri,
+            **({"narrative": narrative} if narrative else {}),
+        },
+        "humanCode": facts.code,
+        "alignment": [
+            *(_skill(one, tag) for one in facts.skills),
+            *([_level(facts.eqf)] if facts.eqf is not None else []),
+        ],
+    }
+    if len(tag) in (2, 3):
+        achievement["inLanguage"] = tag
+    if facts.credits is not None:
+        achievement["creditsAvailable"] = float(facts.credits[1])
+    if facts.body is not None:
+        body = facts.body
+        achievement["creator"] = {
+            "id": f"https://ror.org/{body.ror}" if body.ror else body.iri,
+            "type": ["Profile"],
+            "name": first(body.names, tag)[0] or body.code,
+        }
+    said = notices(facts)
+    if said:
+        achievement["tag"] = said
+    return achievement
+
+
+def _skill(skill: Skill, lang: str) -> dict[str, Any]:
+    return {
+        "type": ["Alignment"],
+        "targetName": first(skill.labels, lang)[0] or skill.iri,
+        "targetUrl": skill.iri,
+        "targetFramework": "ESCO",
+        "targetDescription": _NOTICE,
+        "targetType": "ceasn:Competency",
+    }
+
+
+def _level(level: int) -> dict[str, Any]:
+    return {
+        "type": ["Alignment"],
+        "targetName": f"EQF level {level}",
+        "targetUrl": f"http://data.europa.eu/snb/eqf/{level}",
+        "targetCode": str(level),
+        "targetFramework": "European Qualifications Framework",
+    }
+
+
+FORMAT: Final = Format(NAME, "Open Badges 3.0 Achievement", "application/ld+json", write)
