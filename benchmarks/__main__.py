@@ -22,6 +22,7 @@ SUITES = {
     "paths": "Learning paths",
     "service": "Service",
     "hostile": "Service under hostile queries",
+    "sparql": "SPARQL side by side",
 }
 
 

@@ -35,7 +35,9 @@ from app.api import (
 from app.api.cache import Cache
 from app.api.clients import Clients
 from app.api.context import Context, context
+from app.api.direct import Direct
 from app.api.engines import Engines
+from app.api.front import Front
 from app.api.language import Language
 from app.api.log import AccessLog, Metrics
 from app.api.middleware import BodyLimit, Heads, SafeHeaders
@@ -81,7 +83,7 @@ def create_app(settings: Settings, *, public_queries: Mapping[str, Query] | None
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         async with GraphClient(settings) as graph:
             engines = Engines(settings, metrics)
-            cache = Cache(settings.cache_mb, metrics, lambda: graph.generation)
+            app.state.cache = cache = Cache(settings.cache_mb, metrics, lambda: graph.generation)
             app.state.context = Context(settings, tokens, metrics, graph, engines, cache)
             engines.follow(graph.generation)
             engines.start()
@@ -110,6 +112,7 @@ def create_app(settings: Settings, *, public_queries: Mapping[str, Query] | None
         responses={"default": {"$ref": "#/components/responses/Problem"}},
     )
     app.state.tokens = tokens
+    app.add_middleware(Direct)  # added first, it is the innermost
     problems.install(app)
     routers = (
         search,
@@ -139,6 +142,7 @@ def create_app(settings: Settings, *, public_queries: Mapping[str, Query] | None
     app.add_middleware(BodyLimit, limit_mb=settings.request_mb, seconds=settings.request_seconds)
     app.add_middleware(Clients, tokens=tokens)
     app.add_middleware(SafeHeaders)
+    app.add_middleware(Front, cache=lambda: getattr(app.state, "cache", None))
     app.add_middleware(AccessLog, metrics=metrics)
     return app
 

@@ -82,6 +82,12 @@ class Cache:
         self._metrics.cache.labels("miss" if found is None else "hit").inc()
         return found
 
+    def size_of(self, key: Key) -> int | None:
+        """Bytes of the answer, if it is kept."""
+        self._follow()
+        found = self._kept.get(key)
+        return None if found is None else len(found)
+
     def keep(self, key: Key, content: bytes) -> None:
         """Keeps an answer, unless it is of another generation, or too large."""
         self._follow()

@@ -179,7 +179,8 @@ def place(request: Request) -> str:
     return quote(request.scope["path"], safe="/:@!$&()*+,;=-._~")
 
 
-async def _polku(request: Request, error: PolkuError) -> Response:
+def refusal(request: Request, error: PolkuError) -> Response:
+    """The problem that a refusal of ours becomes; one that is the service's own fault is logged."""
     if error.status >= HTTPStatus.INTERNAL_SERVER_ERROR and not isinstance(
         error, Busy | Ended | LimitReached
     ):
@@ -188,6 +189,10 @@ async def _polku(request: Request, error: PolkuError) -> Response:
         kind = "graph-error" if isinstance(error, GraphError) else "internal"
         return problem(error.status, error.title, KINDS[kind], kind=kind, instance=place(request))
     return of(error, place(request))
+
+
+async def _polku(request: Request, error: PolkuError) -> Response:
+    return refusal(request, error)
 
 
 async def _validation(request: Request, error: RequestValidationError) -> Response:

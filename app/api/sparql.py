@@ -21,7 +21,7 @@ from app.api.errors import BadBody, Unsupported
 from app.api.kept import GENERATION, generation_named, kept_generation
 from app.api.log import query_hash
 from app.api.security import Role, allow
-from app.api.streaming import Streamed, unless_gone
+from app.api.streaming import Streamed, Whole, settled, unless_gone
 from app.errors import BadParameter
 from app.graph import media
 from app.graph.lexer import inspect
@@ -292,22 +292,28 @@ async def answered(
     kept = not varies and generation in (None, here.generation)
     # The base is the client's to choose with its Host header: it is a part of what was asked.
     parts = (base, query, media_type, default, named, str(strict))
-    if kept and (content := here.cache.get(key_of(here.generation, *parts))) is not None:
-        request.state.generation = here.generation
+    key = key_of(here.generation, *parts) if kept else None
+    if key and (content := here.cache.get(key)) is not None:
+        request.state.generation, request.state.kept_as = here.generation, key
         return Response(content, headers={**sent, "Polku-Generation": here.generation})
     work = here.answer(
         query, media_type, default, named, strict=strict, base=base, generation=generation
     )
-    answer = await unless_gone(request, work)
+    answer = await unless_gone(request, settled(work))
     found = str(answer.head.get("generation", generation or here.generation))
     request.state.generation = found
     if not sent.get("ETag", "").startswith(f'"{found}-'):
         sent.pop("ETag", None)  # the graph moved on in between: the tag would be the other's
-    if kept:
-        answer = here.cache.keeping(key_of(found, *parts), answer)
-    return Streamed(
-        answer, {**sent, "Polku-Generation": found}, here.settings.query_seconds, here.metrics
-    )
+    sent["Polku-Generation"] = found
+    key = key_of(found, *parts) if kept else None
+    request.state.kept_as = key
+    if isinstance(answer, Whole):
+        if key:
+            here.cache.keep(key, answer.content)
+        return Response(answer.content, headers=sent)
+    if key:
+        answer = here.cache.keeping(key, answer)
+    return Streamed(answer, sent, here.settings.query_seconds, here.metrics)
 
 
 async def _update(request: Request, update: str, asked: Asked) -> Response:

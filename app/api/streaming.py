@@ -9,8 +9,9 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import Coroutine, Mapping
-from typing import Any, TypeVar
+from collections.abc import AsyncIterator, Coroutine, Mapping
+from dataclasses import dataclass
+from typing import Any, Final, TypeVar
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -18,11 +19,14 @@ from starlette.types import Receive, Scope, Send
 
 from app.api.log import Metrics
 from app.errors import LimitReached, PolkuError
-from app.workers import Answer
+from app.workers import Answer, Json
 
 logger = logging.getLogger(__name__)
 
 T = TypeVar("T")
+
+PIECE: Final = 2**16
+"""Bytes of a piece that others follow; a reader sends a smaller one at the end alone."""
 
 
 class ClientGone(PolkuError):  # noqa: N818 - named as its siblings in errors.py
@@ -51,6 +55,37 @@ async def unless_gone(request: Request, work: Coroutine[Any, Any, T]) -> T:
                 one.cancel()
                 with contextlib.suppress(asyncio.CancelledError, PolkuError):
                     await one
+
+
+@dataclass(frozen=True)
+class Whole:
+    """An answer that came in one piece: its head, and all of it."""
+
+    head: dict[str, Json]
+    content: bytes
+
+
+async def settled(work: Coroutine[Any, Any, Answer]) -> Whole | Answer:
+    """The answer that the work gives: whole if it is short, else as it streams.
+
+    Raises: what the work and the answer raise meanwhile: a short one is whole or refused, not cut.
+    """
+    answer = await work
+    first = await anext(answer, b"")
+    if len(first) >= PIECE:
+        return _resumed(answer, first)
+    second = await anext(answer, b"") if first else b""
+    return _resumed(answer, first, second) if second else Whole(answer.head, first)
+
+
+def _resumed(answer: Answer, *begun: bytes) -> Answer:
+    async def pieces() -> AsyncIterator[bytes]:
+        for piece in begun:
+            yield piece
+        async for piece in answer:
+            yield piece
+
+    return Answer(answer.head, pieces(), answer.aclose, ended=answer.ended)
 
 
 async def _gone(receive: Receive) -> None:

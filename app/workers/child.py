@@ -21,6 +21,9 @@ import orjson
 from app.workers.frames import HEADER, LARGEST, Push, Stream, error_frame, frame, json_frame
 from app.workers.limits import limit_memory, over_memory
 
+_LARGE = 2**15
+"""Bytes of a piece that is sent at once."""
+
 
 def main(arguments: list[str]) -> int:
     """The exit status of a worker."""
@@ -72,23 +75,24 @@ def _answer(connection: socket.socket, service: object, call: bytes, memory_mb: 
 
 
 def _send_stream(connection: socket.socket, stream: Stream | Push) -> None:
-    head: bytes | None = json_frame(b"H", stream.head)
+    # What fails before the first piece is still an error: the head waits for it. Who pushes sends
+    # large pieces but for the last, which goes out with the end: one waking of the other side.
+    unsent = json_frame(b"H", stream.head)
+    least = _LARGE if isinstance(stream, Push) else 0
 
     def send(piece: bytes) -> None:
-        nonlocal head
-        if head is not None:  # what fails before the first piece is still an error
-            connection.sendall(head)
-            head = None
-        connection.sendall(HEADER.pack(b"D", len(piece)) + piece)
+        nonlocal unsent
+        unsent += HEADER.pack(b"D", len(piece)) + piece
+        if len(piece) >= least:
+            connection.sendall(unsent)
+            unsent = b""
 
     if isinstance(stream, Push):
         stream.push(send)
     else:
         for piece in stream.pieces:
             send(piece)
-    if head is not None:
-        send(b"")
-    connection.sendall(frame(b"E"))
+    connection.sendall(unsent + frame(b"E"))
 
 
 def _receive(connection: socket.socket) -> bytes | None:
