@@ -88,7 +88,7 @@ def documents(paths: Sequence[Path], run: Run) -> Iterator[tuple[str, Document]]
         for where, record in json_records_of(source, run):
             found = True
             try:
-                yield where, Document(_unsigned(record))
+                yield where, Document(unsigned(record))
             except RecordError as error:
                 run.reject(where, error)
     if not found and not run.counts["rejected"]:
@@ -98,7 +98,7 @@ def documents(paths: Sequence[Path], run: Run) -> Iterator[tuple[str, Document]]
         )
 
 
-def _unsigned(record: Mapping[str, object]) -> object:
+def unsigned(record: Mapping[str, object]) -> object:
     """What a signed document holds, its signature not looked at; else the record itself.
 
     Raises: RecordError if the signed text is no JSON.
@@ -115,7 +115,7 @@ def read(paths: Sequence[Path], run: Run) -> Iterator[Triple]:
     words = Words()
     for place, held in documents(paths, run):
         number_ = 0
-        for number_, (thing, awarded_by) in enumerate(_chosen(held), 1):
+        for number_, (thing, awarded_by) in enumerate(chosen(held), 1):
             try:
                 if "LearningOpportunity" in types(thing):
                     course = opportunity(thing, held, words)
@@ -129,7 +129,7 @@ def read(paths: Sequence[Path], run: Run) -> Iterator[Triple]:
             run.counts["documents without a course or a micro-credential"] += 1
 
 
-def _chosen(held: Document) -> Iterator[tuple[Thing, list[Thing]]]:
+def chosen(held: Document) -> Iterator[tuple[Thing, list[Thing]]]:
     """Opportunities, then specifications that none leads to with the bodies that award them."""
     led_to: set[int] = set()
     for thing in held.of_type("LearningOpportunity"):
@@ -172,6 +172,7 @@ def opportunity(thing: Thing, held: Document, words: Words) -> Course:
         ),
         prerequisites=_notes_of(specified, "entryRequirement", held, words),
         workload=_workload(described, notes),
+        assessment=_assessment(specified, held, words),
         skills=_skills(specified, held, notes),
         url=_homepage(thing, held),
         offerings=_offerings(thing, who, code, spoken, held, notes),
@@ -204,6 +205,8 @@ def credential(thing: Thing, awarded_by: Sequence[Thing], held: Document, words:
         eqf=next((one for one in levels if one in _EQF_LEVELS), ""),
         languages=_languages([thing, *activities], held),
         outcomes=_outcomes([thing], held, words),
+        prerequisites=_notes_of([thing], "entryRequirement", held, words),
+        assessment=_assessment([thing], held, words),
         skills=_skills([thing], held, notes),
         url=_homepage(thing, held),
         notes=tuple(dict.fromkeys(notes)),
@@ -296,6 +299,15 @@ def _notes_of(
     )
 
 
+def _assessment(
+    specified: Sequence[Thing], held: Document, words: Words
+) -> tuple[tuple[str, str], ...]:
+    """How it is assessed: descriptions of the assessments, else their titles."""
+    proofs = [proof for thing in specified for proof in held.get(thing, "provenBy")]
+    described = words.texts([one for proof in proofs for one in tagged(proof.get("description"))])
+    return described or words.texts([one for proof in proofs for one in tagged(proof.get("title"))])
+
+
 def _workload(described: Sequence[Thing], notes: list[Note]) -> tuple[tuple[str, str], ...]:
     found: tuple[tuple[str, str], ...] = ()
     for thing in described:
@@ -324,7 +336,8 @@ def _homepage(thing: Thing, held: Document) -> str:
     return next((address for one in stated if (address := web_address(one))), "")
 
 
-def _mode(thing: Thing, held: Document) -> Iri | None:
+def mode(thing: Thing, held: Document) -> Iri | None:
+    """The form of participation that a thing states; of several blended; None if it states none."""
     found = set()
     for one in held.get(thing, "mode"):
         labels = [said for said, _ in tagged(one.get("prefLabel")) if isinstance(said, str)]
@@ -349,7 +362,7 @@ def _offerings(
                 f"{who.code} {code} {start}",
                 start=start,
                 end=day(text(one.get("endDate"))),
-                mode=_mode(thing, held),
+                mode=mode(thing, held),
                 languages=spoken,
             ),
             notes,

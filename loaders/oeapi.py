@@ -321,7 +321,8 @@ def _languages(record: Record) -> tuple[str, ...]:
     return tuple(dict.fromkeys(tag for one in stated if (tag := languages.tag(one))))
 
 
-def _mode(record: Record) -> Iri | None:
+def mode(record: Record) -> Iri | None:
+    """The form of participation of a course or offering; of several blended; None if none."""
     stated = as_list(_either(record, "modesOfDelivery", "modeOfDelivery"))
     found = {mode for one in stated if (mode := _MODES.get(_text(one).lower())) is not None}
     return found.pop() if len(found) == 1 else terms.Blended if found else None
@@ -389,7 +390,7 @@ def taught(record: Record, catalogue: Catalogue, words: Words) -> Course:
         identifier,
         start=start,
         end=end,
-        mode=_mode(record),
+        mode=mode(record),
         languages=_languages(record),
         enrolment_start=enrolment_start,
         enrolment_end=enrolment_end,

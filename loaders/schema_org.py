@@ -92,7 +92,7 @@ def records(paths: Sequence[Path], run: Run) -> Iterator[tuple[str, Thing]]:
             values = json_records_of(source, run)
         for where, value in values:
             found = True
-            courses = list(_courses(value))
+            courses = list(courses_in(value))
             if not courses:
                 run.counts["records without a course"] += 1
             for ordinal, course in enumerate(courses, 1):
@@ -115,7 +115,7 @@ def _of_page(name: str, texts: Sequence[str], run: Run) -> Iterator[tuple[str, o
             yield f"{name} script {ordinal}", value
 
 
-def _courses(value: object) -> Iterator[Thing]:
+def courses_in(value: object) -> Iterator[Thing]:
     """Every course in a value, in its order; what stands in a course is its own affair."""
     waiting: list[tuple[object, int]] = [(value, 0)]
     while waiting:

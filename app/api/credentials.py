@@ -130,7 +130,8 @@ SCHEMAS: dict[str, Any] = {**_OFFERING.pop("$defs"), "Offering": _OFFERING}
 _BODY: dict[str, Any] = {
     "requestBody": {
         "required": True,
-        "description": "The offering in our JSON, in JSON-LD without remote contexts, or in Turtle.",
+        "description": "The offering in our JSON, as ELM, schema.org or OEAPI, in JSON-LD of our terms, or "
+        "in Turtle. No context is fetched.",
         "content": {
             JSON: {"schema": {"$ref": "#/components/schemas/Offering"}, "example": _JSON_EXAMPLE},
             JSON_LD: {"schema": {"type": "object"}, "example": _LD_EXAMPLE},

@@ -69,8 +69,8 @@ def check(
 ) -> None:
     """Hold the offering in FILE (- reads standard input) against the profiles, element by element.
 
-    FILE is our JSON, JSON-LD or Turtle. What its courses say is looked up in the graph, if there
-    is one. With --all instead of FILE every course of the graph is held against them.
+    FILE is our JSON, ELM, schema.org or OEAPI, JSON-LD of our terms or Turtle. What its courses
+    say is looked up in the graph, if there is one. With --all instead of FILE every course of the graph is held against them.
     """
     if catalogue:
         _all(file, universities, wanted, lang, form or ("json" if as_json else "table"), data)

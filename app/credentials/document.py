@@ -1,4 +1,4 @@
-"""Reading an offering: our JSON, JSON-LD without remote contexts, or Turtle.
+"""Reading an offering: our JSON, ELM, schema.org, OEAPI, JSON-LD in our terms, or Turtle.
 
 What is read comes from strangers. Its size, depth and number of statements are bounded before
 anything walks over it: a parser's stack is not, and an offering is small.
@@ -6,12 +6,13 @@ anything walks over it: a parser's stack is not, and an offering is small.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
 import orjson
 
+from app.credentials.foreign import format_of, offering
 from app.credentials.offering import parse
 from app.errors import BadParameter, TooLarge, Unreadable
 from app.graph.media import JSON_LD, TURTLE
@@ -63,6 +64,11 @@ def read(content: bytes, media: str) -> Stated:
         graph = Small.read(content, TURTLE)
     else:
         document = _json(content)
+        foreign = format_of(document)
+        if foreign is not None:
+            about, graph = offering(document, foreign)
+            return Stated(graph, about)
+        _check_contexts(document)
         if media == JSON and not (isinstance(document, dict) and "@context" in document):
             about, triples = parse(document)
             graph = Small()
@@ -78,23 +84,34 @@ def _json(content: bytes) -> object:
         document: object = orjson.loads(content.removeprefix(b"\xef\xbb\xbf"))
     except orjson.JSONDecodeError as error:
         raise Unreadable(f"The document is not JSON: {str(error)[:300]}") from None
+    for _, depth in _walk(document):
+        if depth > MOST_DEPTH:
+            raise Unreadable(f"The document nests deeper than {MOST_DEPTH} levels.")
+    return document
+
+
+def _walk(document: object) -> Iterator[tuple[object, int]]:
+    """Every value in the document with its depth, whatever that is."""
     waiting: list[tuple[object, int]] = [(document, 0)]
     while waiting:
         value, depth = waiting.pop()
-        if depth > MOST_DEPTH:
-            raise Unreadable(f"The document nests deeper than {MOST_DEPTH} levels.")
+        yield value, depth
         if isinstance(value, dict):
-            if depth > 1 and "@context" in value:
-                # Each is read anew for every node that it holds for: few bytes, long work.
-                raise Unreadable("Only the document itself may have an @context, none inside it.")
             waiting += ((one, depth + 1) for one in value.values())
         elif isinstance(value, list):
             waiting += ((one, depth + 1) for one in value)
+
+
+def _check_contexts(document: object) -> None:
+    """Bounds the work of a JSON-LD parser. Raises: Unreadable, TooLarge."""
+    for value, depth in _walk(document):
+        if depth > 1 and isinstance(value, dict) and "@context" in value:
+            # Each is read anew for every node that it holds for: few bytes, long work.
+            raise Unreadable("Only the document itself may have an @context, none inside it.")
     outermost = document if isinstance(document, list) else [document]
     contexts = [one.get("@context") for one in outermost if isinstance(one, dict)]
     if _terms(contexts) > MOST_TERMS + len(contexts):
         raise TooLarge(f"The @context defines more than {MOST_TERMS} terms.")
-    return document
 
 
 def _terms(context: object) -> int:

@@ -66,7 +66,7 @@ def test_a_report_is_in_the_language_and_of_the_profile_asked_for(service: Servi
     [
         (b"{", JSON, 400),
         (b'{"a":' * 40_000, JSON, 400),
-        (b'{"@context":"https://schema.org/"}', "application/ld+json", 400),
+        (b'{"@context":"https://example.org/context"}', "application/ld+json", 400),
         (b"<a", "text/turtle", 400),
         (b"", "text/turtle", 422),
         (b'{"level":0}', JSON, 422),

@@ -27,8 +27,8 @@ CHAIN = ",".join(f'"p{i}":"p{i - 1}:x"' for i in range(1, 9_000))
         (" " * (MOST_BYTES + 1), TURTLE, TooLarge, "KiB"),
         ('{"a":' * 40_000, JSON, Unreadable, "not JSON"),
         ('{"a":' * 500 + "1" + "}" * 500, JSON_LD, Unreadable, "levels"),
-        ('{"@context":"https://schema.org/"}', JSON_LD, Unreadable, "none is fetched"),
-        ('{"@context":"https://schema.org/"}', JSON, Unreadable, "none is fetched"),
+        ('{"@context":"https://example.org/context"}', JSON_LD, Unreadable, "none is fetched"),
+        ('{"@context":"https://example.org/context"}', JSON, Unreadable, "none is fetched"),
         ('{"@context":{"p":{"@id":"urn:p","@context":{}}}}', JSON_LD, Unreadable, "none inside"),
         ('{"@context":{' + CHAIN + "}," + KIND + "}", JSON_LD, TooLarge, "terms"),
         (
