@@ -16,11 +16,11 @@ from app.api.context import Context, context
 from app.api.exports import single
 from app.api.language import Language
 from app.api.page import page
-from app.api.results import Solutions, Term
+from app.api.results import JSON, Solutions, Term
 from app.api.sparql import RDF_FORMATS, answered, schema_of
 from app.errors import NotFound
 from app.exports.registry import known
-from app.graph.media import negotiate
+from app.graph.media import CSV, negotiate
 from ontology import terms
 from ontology.ntriples import iri, text
 from queries import engine
@@ -90,11 +90,17 @@ def _routes() -> None:
             responses={
                 200: {
                     "description": "What the graph says of it.",
-                    "content": {media: {"schema": schema_of(media)} for media in _OFFERED},
+                    "content": {media: {"schema": schema_of(media)} for media in _answers(kind)},
                 },
                 404: {"description": "The graph says nothing of it."},
             },
         )
+
+
+def _answers(kind: str) -> tuple[str, ...]:
+    """Media types in which a thing of the kind may be answered."""
+    profiled = (JSON, CSV) if kind in ("course", "credential") else ()
+    return (*_OFFERED, *profiled)
 
 
 async def thing(

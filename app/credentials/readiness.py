@@ -210,7 +210,6 @@ def _rows(graph: Graph, offerings: Sequence[str], wanted: Sequence[ProfileName])
             said[thing][row["property"].lexical].append(value)
     documents = {one: _document(terms_of[one], stated[one]) for one in offerings}
     known = _known(graph, documents.values())
-    suggested = _suggested(graph, bound)
     together = Small()
     together.add(triple for one in offerings for triple in stated[one])
     offered: dict[Term, Sequence[Proposal]] = {
@@ -218,7 +217,7 @@ def _rows(graph: Graph, offerings: Sequence[str], wanted: Sequence[ProfileName])
             proposals(
                 document,
                 [fact for thing in described(document) for fact in known.get(thing, ())],
-                suggested.get(one, ()),
+                _suggested(said[one]),
             )
         )
         for one, document in documents.items()
@@ -252,13 +251,16 @@ def _known(graph: Graph, documents: Iterable[Stated]) -> Mapping[str, Sequence[F
     return found
 
 
-def _suggested(graph: Graph, bound: Mapping[str, list[Term]]) -> Mapping[str, Sequence[Suggestion]]:
-    """The skills that tagging has suggested of the offerings, by offering."""
-    found: defaultdict[str, list[Suggestion]] = defaultdict(list)
-    for row in graph.solutions(engine("credentials-suggested").bind(bound)):
-        # How sure it is orders what is proposed, and no proposal's values stand in a row.
-        found[row["thing"].lexical].append(Suggestion(row["skill"].lexical, 0.0))
-    return found
+def _suggested(said: Mapping[str, Sequence[Value]]) -> list[Suggestion]:
+    """The skills that tagging has suggested of an offering.
+
+    How sure it is orders what is proposed, and no proposal's values stand in a row.
+    """
+    return [
+        Suggestion(one.lexical, 0.0)
+        for prop in (terms.suggestedDevelops, terms.suggestedCertifies)
+        for one in said.get(prop, ())
+    ]
 
 
 def _held(several: Sequence[Verdict]) -> Held:

@@ -23,6 +23,7 @@ from app.errors import BadParameter
 from app.graph import open_graph
 from app.graph.embedded import EmbeddedGraph
 from app.graph.small import Small
+from ontology import terms
 from ontology.iris import BASE
 from ontology.ntriples import Term, iri, text, typed
 from queries import engine
@@ -60,10 +61,11 @@ def alone(graph: EmbeddedGraph, thing: str) -> dict[str, dict[str, str]]:
         Fact(*(row[name].lexical for name in ("thing", "property", "value")))
         for row in graph.solutions(facts_query(described(stated)))
     ]
-    suggested = [
-        Suggestion(row["skill"].lexical, 0.5)
-        for row in graph.solutions(engine("credentials-suggested").bind({"things": [iri(thing)]}))
-    ]
+    suggests = (
+        f"SELECT ?skill WHERE {{ {iri(thing)} "
+        f"<{terms.suggestedDevelops}>|<{terms.suggestedCertifies}> ?skill }}"
+    )
+    suggested = [Suggestion(row["skill"].lexical, 0.5) for row in graph.solutions(suggests)]
     answer: dict[str, Any] = report(stated, "en", known=known, suggested=suggested)
     return {
         held["profile"]: {one["element"]: one["status"] for one in held["elements"]}
