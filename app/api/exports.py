@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
 import orjson
 from fastapi import APIRouter, Query, Request
 from fastapi import Path as InPath
-from starlette.responses import Response, StreamingResponse
+from starlette.responses import Response
 
 from app.api import negotiation
 from app.api.context import Context, context, root
 from app.api.results import Solutions
+from app.api.streaming import Streamed, unless_gone
 from app.errors import BadParameter, Busy, GraphError
 from app.exports import dcat, table
 from app.exports.catalogue import (
@@ -43,11 +44,15 @@ from app.exports.read import (
 from app.exports.registry import CATALOGUES, FORMATS, PROFILES, known
 from app.graph.media import CSV
 from app.graph.port import Value
+from app.workers import Answer
 from ontology import terms
 
 router = APIRouter(prefix="/exports", tags=["exports"])
 
 Profile = Literal["elm", "schema-org", "openbadges", "oeapi", "koutalight", "csv", "dcat"]
+
+LONGEST_SECONDS = 300.0
+"""After so long a stream is cut: its client is too slow."""
 
 _MOST_AT_ONCE = 4
 
@@ -153,14 +158,16 @@ async def catalogue(
     headers["Content-Disposition"] = f'inline; filename="{profile}{_ENDINGS[media_of(profile)]}"'
     stream = _streamed(here, profile, found, sources, suggested)
     # The first piece is there before the headers go: an early failure is still an error.
-    first = await anext(stream)
+    first = await unless_gone(request, anext(stream))
 
     async def whole() -> AsyncIterator[bytes]:
         yield first
         async for piece in stream:
             yield piece
 
-    return StreamingResponse(whole(), headers=headers, media_type=media_of(profile))
+    charset = "; charset=utf-8" if media_of(profile).startswith("text/") else ""
+    headers["Content-Type"] = media_of(profile) + charset
+    return Streamed(Answer({}, whole(), stream.aclose), headers, LONGEST_SECONDS, here.metrics)
 
 
 _ENDINGS = {CSV: ".csv", "application/json": ".json", "application/ld+json": ".jsonld"}
@@ -168,7 +175,7 @@ _ENDINGS = {CSV: ".csv", "application/json": ".json", "application/ld+json": ".j
 
 async def _streamed(
     here: Context, profile: str, found: list[str], sources: Mapping[str, Source], suggested: bool
-) -> AsyncIterator[bytes]:
+) -> AsyncGenerator[bytes, None]:
     """The pieces, a chunk of things at a time, each put into words beside the event loop."""
     generation, begun = here.generation, False
     with _under_way.one_more():

@@ -78,3 +78,11 @@ def test_chunks_joined_are_the_whole(profile: str) -> None:
         joined += b"\n]\n"
         assert len(orjson.loads(joined)) == 5
     assert joined == b"".join(pieces(profile, many))
+
+
+def test_a_client_that_leaves_gives_its_place_back(service: Service) -> None:
+    for _ in range(6):
+        with service.client.stream("GET", "/exports/elm") as answer:
+            assert answer.status_code == 200
+            next(answer.iter_raw(100))
+    assert service.client.get("/exports/elm").status_code == 200
