@@ -7,6 +7,7 @@ expected ones at equal merit, then earlier ones.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 
 from ortools.sat.python import cp_model
@@ -15,6 +16,13 @@ from app.paths.model import Known, Placement, Problem, Schedule
 from app.paths.select import Cut
 
 _SEED = 1
+
+
+class _Model(cp_model.CpModel):
+    """A model without the names of old, which take longer to put on than most models to solve."""
+
+    def _add_pre_pep8_methods(self) -> None:
+        pass
 
 
 def place(problem: Problem, chosen: Sequence[int], *, effort: float = 2.0) -> Schedule:
@@ -59,6 +67,46 @@ def place(problem: Problem, chosen: Sequence[int], *, effort: float = 2.0) -> Sc
     return Schedule(placed, "optimal" if status == cp_model.OPTIMAL else "feasible")
 
 
+def fits(problem: Problem, chosen: Sequence[int]) -> bool:
+    """Whether placing one course after another, each as early as it can be, places them all.
+
+    True is sure; False only says that it takes a search to tell.
+    """
+    loads = [0] * len(problem.slots)
+    most = math.inf if problem.load is None else problem.load
+    selected, ends = set(chosen), dict[int, int]()
+    waiting = sorted(chosen, key=lambda c: (len(problem.candidates[c].placements), c))
+    while waiting:
+        for course in waiting:
+            one = problem.candidates[course]
+            befores = [[ends[member] for member in group if member in ends] for group in one.groups]
+            if not all(befores):
+                continue
+            opens = max((min(before) + 1 for before in befores), default=0)
+            option = min(
+                (
+                    option
+                    for option in one.placements
+                    if option.first >= opens
+                    and all(
+                        loads[s] + part <= most for s, part in enumerate(option.load, option.first)
+                    )
+                ),
+                key=lambda option: (option.last, -option.first),
+                default=None,
+            )
+            if option is None:
+                return False
+            for slot, part in enumerate(option.load, option.first):
+                loads[slot] += part
+            ends[course] = option.last
+            waiting.remove(course)
+            break
+        else:
+            return False
+    return ends.keys() == selected
+
+
 def conflict(problem: Problem, chosen: Sequence[int], *, effort: float = 0.5) -> Cut:
     """A smallest set among the chosen that cannot be placed together, as a cut for stage 1.
 
@@ -95,7 +143,7 @@ def _model(
     problem: Problem, courses: Iterable[int], selected: frozenset[int]
 ) -> tuple[cp_model.CpModel, dict[int, list[cp_model.IntVar]]]:
     """The placements of some of the selected courses; the other selected ones are there in time."""
-    model = cp_model.CpModel()
+    model = _Model()
     takes: dict[int, list[cp_model.IntVar]] = {}
     loads: list[list[tuple[int, cp_model.IntVar]]] = [[] for _ in problem.slots]
     for course in courses:

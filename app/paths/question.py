@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 
 from app.errors import BadParameter, NotFound
 from app.paths import codes
@@ -38,6 +39,8 @@ PREFERENCE: Mapping[str, int] = {code: place for place, code in enumerate(codes.
 EURO = "EUR"
 
 DOCTORAL = "postgraduate"
+
+_UNSTATED = (WayIn("unknown"),)
 
 HORIZONS = 8
 """Horizons for which placements are remembered."""
@@ -190,8 +193,10 @@ def way_in(course: Course, audience: frozenset[str]) -> WayIn | None:
     A course without any stated way in has one of the audience ``unknown``; None if none of its
     ways will do.
     """
-    ways = course.ways_in or (WayIn("unknown"),)
-    fit = [one for one in ways if not audience or one.audience in audience]
+    ways = course.ways_in or _UNSTATED
+    fit = ways if not audience else [one for one in ways if one.audience in audience]
+    if len(fit) == 1:
+        return fit[0]
     return min(
         fit,
         key=lambda one: (
@@ -360,7 +365,7 @@ def reduce(
             options[name] = placed(course)
             if not options[name]:
                 kept_out = Filter.PERIODS
-            elif limits.load is not None:
+            elif limits.load is not None and course.ects > limits.load:
                 options[name] = tuple(one for one in options[name] if max(one.load) <= limits.load)
                 if not options[name]:
                     kept_out = Filter.LOAD
@@ -439,24 +444,31 @@ def _reachable(
     """
     after: dict[str, int] = dict.fromkeys(question.completed, -1)
     names = [name for name, kept_out in out.items() if not kept_out]
-    changed = True
+    asking = []
+    for name in names:
+        if any(group.compulsory and group.members for group in facts.courses[name].groups):
+            asking.append(name)
+        else:
+            after[name] = min([one.last for one in options[name]])
+    never = len(question.calendar.slots) + 1
     opens: dict[str, int] = {}
+    changed = True
     while changed:
         changed = False
-        for name in names:
+        for name in asking:
             first = _opens(facts.courses[name], after)
-            if first is None:
+            if first is None or first == opens.get(name):
                 continue
             opens[name] = first
-            ends = min((one.last for one in options[name] if one.first >= first), default=None)
-            if ends is not None and ends < after.get(name, len(question.calendar.slots) + 1):
+            ends = min([one.last for one in options[name] if one.first >= first], default=never)
+            if ends < after.get(name, never):
                 after[name] = ends
                 changed = True
-    for name in names:
+    for name in asking:
         if name not in after:
             out[name] = Filter.PREREQUISITE
         else:
-            options[name] = tuple(one for one in options[name] if one.first >= opens[name])
+            options[name] = tuple([one for one in options[name] if one.first >= opens[name]])
 
 
 def _opens(course: Course, after: Mapping[str, int]) -> int | None:
@@ -465,7 +477,7 @@ def _opens(course: Course, after: Mapping[str, int]) -> int | None:
     for group in course.groups:
         if not group.compulsory or not group.members:
             continue
-        ends = min((after[member] for member in group.members if member in after), default=None)
+        ends = min([after[member] for member in group.members if member in after], default=None)
         if ends is None:
             return None
         first = max(first, ends + 1)
@@ -481,28 +493,26 @@ def _candidate(
 ) -> Candidate:
     way = cheapest(course, question.limits.audience, question.limits.cost)
 
-    def groups(wanted: Callable[[bool], bool]) -> tuple[tuple[int, ...], ...]:
-        return tuple(
-            tuple(sorted({index[member] for member in group.members if member in index}))
-            for group in course.groups
-            if wanted(group.compulsory)
-            and group.members
-            and not question.completed.intersection(group.members)
-        )
-
+    compulsory: list[tuple[int, ...]] = []
+    recommended: list[tuple[int, ...]] = []
+    for group in course.groups:
+        if group.members and not question.completed.intersection(group.members):
+            members = sorted({index[member] for member in group.members if member in index})
+            (compulsory if group.compulsory else recommended).append(tuple(members))
     return Candidate(
         course=course.iri,
         ects=course.ects,
         cost=cost(way) if way else None,
         unproved=way is None or way.audience not in codes.PROVED,
         gains=tuple(gains),
-        groups=groups(lambda compulsory: compulsory),
-        recommended=groups(lambda compulsory: not compulsory),
+        groups=tuple(compulsory),
+        recommended=tuple(recommended),
         placements=options,
         hash=short_hash(course.iri),
     )
 
 
+@lru_cache(maxsize=1 << 17)
 def short_hash(iri: str) -> int:
     """A fixed 16-bit hash of an IRI."""
     return int.from_bytes(hashlib.sha256(iri.encode()).digest()[:2], "big")

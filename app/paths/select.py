@@ -12,12 +12,12 @@ import time
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
 
-from app.paths.highs import INFINITE, Found, Matrix, Relaxed, Solver, Terms
+from app.paths.highs import INFINITE, Bounds, Floats, Found, Matrix, Relaxed, Solver
 from app.paths.model import Level, Problem, Selection
 
 COVERAGE = "coverage"
@@ -30,7 +30,8 @@ TIE_BREAK = "tie-break"
 
 _GUESSES = (0.004, 0.015)  # how far the best selection often, and nearly always, stays below the
 # linear relaxation; the nearer the guess, the more columns are fixed
-_GUESS_CREDITS = 100.0  # hundredths of a credit, the same for the fewest credits
+_STEPS = 4  # how often a few credits more are tried before the fewest are sought outright
+_MOST = (COVERAGE, COVERAGE_AGAIN, CREDENTIALS)  # levels of which there is to be most
 _COUNTS = (UNPROVED, RECOMMENDATIONS)  # levels that are best at nothing
 _MARGIN = 1e-6  # of the relaxation's value, for its rounding
 
@@ -78,26 +79,26 @@ class Selector:
         self.problem = problem
         self.aims = aims
         self.matrix = Matrix()
-        self.worth: Terms = []
-        self.unmet: list[int] = []
-        self.completed: list[int] = []
         self.count_rows: dict[str, int] = {}
         self.reached: list[Level] = []
+        self.before: list[Bounds] = []
         self.chosen: tuple[int, ...] | None = None
-        self.relaxed: Relaxed | None = None
-        self.valid_from = -INFINITE
-        self.credits: float | None = None
-        self.lightest: Relaxed | None = None
-        self.fullest: Relaxed | None = None
+        self.values: Floats | None = None
+        self.again: Found | None = None
+        self.measured: dict[str, int] = {}
         self._build()
-        self.bounds = self.narrowed = np.array(self.matrix.lower), np.array(self.matrix.upper)
+        self.names = self._levels()
+        self.objectives = {name: self._objective(name) for name in {COVERAGE, ECTS, *self.names}}
 
     def _build(self) -> None:
         problem, aims, matrix = self.problem, self.aims, self.matrix
         forced = {*problem.required, *aims.forced}
-        for place, one in enumerate(problem.candidates):
-            # Without a placement left it cannot be taken; forced as well, nothing can.
-            matrix.column(1.0 if place in forced else 0.0, 1.0 if one.placements else 0.0)
+        # Without a placement left it cannot be taken; forced as well, nothing can.
+        matrix.column(
+            [1.0 if place in forced else 0.0 for place in range(len(problem.candidates))],
+            [1.0 if one.placements else 0.0 for one in problem.candidates],
+            count=len(problem.candidates),
+        )
         self._coverage()
         self._prerequisites()
         self._budgets()
@@ -106,68 +107,79 @@ class Selector:
         for first, second in problem.conflicts:
             matrix.row([(first, 1.0), (second, 1.0)], -INFINITE, 1.0)
         for name in (UNPROVED, RECOMMENDATIONS, CREDENTIALS):
-            terms, _ = self._objective(name)
-            if terms:
-                self.count_rows[name] = matrix.row(terms, -INFINITE, INFINITE)
+            counted = np.flatnonzero(self._objective(name))
+            if len(counted):
+                self.count_rows[name] = matrix.all_rows(
+                    [len(counted)], counted, 1.0, -INFINITE, INFINITE
+                )
         for chosen in aims.differ:
             matrix.row([(c, 1.0) for c in chosen], -INFINITE, float(len(chosen) - aims.by))
 
     def _coverage(self) -> None:
         """One variable for each target and each distinct worth; a target counts at most once."""
-        classes: defaultdict[int, defaultdict[int, list[int]]] = defaultdict(
-            lambda: defaultdict(list)
-        )
-        for place, one in enumerate(self.problem.candidates):
-            for target, worth in one.gains:
-                classes[target][worth].append(place)
-        matrix = self.matrix
-        total: defaultdict[int, float] = defaultdict(float)
-        for _, by_worth in sorted(classes.items()):
-            if len(by_worth) == 1:
-                ((worth, courses),) = by_worth.items()
-                if len(courses) == 1:
-                    total[courses[0]] += worth
-                    continue
-            counted: list[int] = []
-            for worth, courses in sorted(by_worth.items(), reverse=True):
-                column = matrix.column()
-                counted.append(column)
-                total[column] += worth
-                matrix.row([(column, 1.0), *((c, -1.0) for c in courses)], -INFINITE, 0.0)
-            if len(counted) > 1:
-                matrix.row([(column, 1.0) for column in counted], -INFINITE, 1.0)
-        self.worth = sorted(total.items())
+        candidates, matrix = self.problem.candidates, self.matrix
+        places = np.repeat(np.arange(len(candidates)), [len(one.gains) for one in candidates])
+        gains = np.fromiter(
+            chain.from_iterable(chain.from_iterable(one.gains for one in candidates)), np.int64
+        ).reshape(-1, 2)
+        order = np.lexsort((places, -gains[:, 1], gains[:, 0]))
+        places, targets, worths = places[order], gains[order, 0], gains[order, 1]
+        fresh = np.ones(len(order), dtype=bool)  # whether a class of equal worth begins here
+        fresh[1:] = (targets[1:] != targets[:-1]) | (worths[1:] != worths[:-1])
+        first = np.flatnonzero(fresh)
+        sizes = np.diff(first, append=len(order))
+        _, of, classes = np.unique(targets[first], return_inverse=True, return_counts=True)
+        alone = (classes[of] == 1) & (sizes == 1)
+        self.worth = np.zeros(matrix.columns + int((~alone).sum()))
+        np.add.at(self.worth, places[first[alone]], worths[first[alone]])
+        counted = np.where(alone, -1, matrix.columns - 1 + np.cumsum(~alone))
+        start = matrix.column(count=int((~alone).sum()))
+        self.worth[start:] = worths[first[~alone]]
+        # counted ≤ the sum of its courses
+        inside = np.repeat(~alone, sizes)
+        heads = np.cumsum(sizes[~alone]) - sizes[~alone]
+        columns = np.insert(places[inside], heads, counted[~alone])
+        values = np.insert(np.full(int(inside.sum()), -1.0), heads, 1.0)
+        matrix.all_rows(sizes[~alone] + 1, columns, values, -INFINITE, 0.0)
+        several = classes[of] > 1
+        matrix.all_rows(classes[classes > 1], counted[several], 1.0, -INFINITE, 1.0)
 
     def _prerequisites(self) -> None:
-        for place, one in enumerate(self.problem.candidates):
-            for group in one.groups:
-                self.matrix.row([(place, 1.0), *((c, -1.0) for c in group)], -INFINITE, 0.0)
-            for group in one.recommended:
-                unmet = self.matrix.column()
-                self.unmet.append(unmet)
-                self.matrix.row(
-                    [(place, 1.0), (unmet, -1.0), *((c, -1.0) for c in group)], -INFINITE, 0.0
-                )
+        candidates, matrix = self.problem.candidates, self.matrix
+        groups = [(c, (), group) for c, one in enumerate(candidates) for group in one.groups]
+        soft = [(c, group) for c, one in enumerate(candidates) for group in one.recommended]
+        first = matrix.column(count=len(soft))
+        self.unmet = np.arange(first, matrix.columns)
+        wanted = [*groups, *((c, (first + n,), group) for n, (c, group) in enumerate(soft))]
+        matrix.all_rows(
+            [1 + len(unmet) + len(group) for _, unmet, group in wanted],
+            [column for c, unmet, group in wanted for column in (c, *unmet, *group)],
+            [
+                value
+                for _, unmet, group in wanted
+                for value in (1.0, *[-1.0] * (len(unmet) + len(group)))
+            ],
+            -INFINITE,
+            0.0,
+        )
 
     def _budgets(self) -> None:
         problem, matrix = self.problem, self.matrix
-        ects = [(place, float(one.ects)) for place, one in enumerate(problem.candidates)]
+        candidates = problem.candidates
+        every = range(len(candidates))
+        ects = [float(one.ects) for one in candidates]
         bounds = [one for one in (problem.ects, self.aims.most_ects) if one is not None]
         self.most_ects = float(min(bounds)) if bounds else INFINITE
-        self.ects_row = matrix.row(ects, -INFINITE, self.most_ects)
-        self.worth_row = matrix.row(self.worth, -INFINITE, INFINITE)
+        self.ects_row = matrix.all_rows([len(ects)], every, ects, -INFINITE, self.most_ects)
+        worth = np.flatnonzero(self.worth)
+        self.worth_row = matrix.all_rows(
+            [len(worth)], worth, self.worth[worth], -INFINITE, INFINITE
+        )
         if problem.cost is not None:
-            matrix.row(
-                [(place, float(one.cost or 0)) for place, one in enumerate(problem.candidates)],
-                -INFINITE,
-                float(problem.cost),
-            )
+            fees = [float(one.cost or 0) for one in candidates]
+            matrix.all_rows([len(fees)], every, fees, -INFINITE, float(problem.cost))
         if problem.courses is not None:
-            matrix.row(
-                [(place, 1.0) for place in range(len(problem.candidates))],
-                -INFINITE,
-                float(problem.courses),
-            )
+            matrix.all_rows([len(ects)], every, 1.0, -INFINITE, float(problem.courses))
 
     def _load(self) -> None:
         """No stretch of slots holds more credits than it may, wherever the courses are placed.
@@ -177,24 +189,17 @@ class Selector:
         problem = self.problem
         if problem.load is None or not problem.slots:
             return
-        size = len(problem.slots)
-        # For each course and stretch, the credits that fall into it wherever it is placed.
-        least = np.zeros((len(problem.candidates), size, size), dtype=np.int64)
-        for place, one in enumerate(problem.candidates):
-            if one.placements:
-                shapes = tuple([(p.first, p.last, p.load) for p in one.placements])
-                least[place] = _least_inside(shapes, size)
-        total = least.sum(axis=0)
-        for first in range(size):
-            for last in range(first, size):
+        inside = _Inside(problem)
+        for first in range(len(problem.slots)):
+            for last in range(first, len(problem.slots)):
                 most = problem.load * (last - first + 1)
-                if total[first, last] > most and (problem.ects is None or problem.ects > most):
-                    inside = least[:, first, last]
-                    places = np.flatnonzero(inside)
-                    self.matrix.row(
-                        zip(places.tolist(), inside[places].tolist(), strict=True),
-                        -INFINITE,
-                        float(most),
+                if problem.ects is not None and problem.ects <= most:
+                    break
+                least = inside.least(first, last)
+                if least.sum() > most:
+                    places = np.flatnonzero(least)
+                    self.matrix.all_rows(
+                        [len(places)], places, least[places], -INFINITE, float(most)
                     )
         if self.aims.timetable:
             self._timetable(problem.load)
@@ -203,9 +208,10 @@ class Selector:
         """A column for each placement of a course that has several; the load of each slot."""
         loads: list[list[tuple[int, float]]] = [[] for _ in self.problem.slots]
         for place, one in enumerate(self.problem.candidates):
-            columns = [place]
+            columns: Sequence[int] = [place]
             if len(one.placements) > 1:
-                columns = [self.matrix.column() for _ in one.placements]
+                first = self.matrix.column(count=len(one.placements))
+                columns = range(first, self.matrix.columns)
                 self.matrix.row([(place, -1.0), *((c, 1.0) for c in columns)], 0.0, 0.0)
             for column, option in zip(columns, one.placements, strict=False):
                 for slot, load in enumerate(option.load, option.first):
@@ -217,14 +223,14 @@ class Selector:
 
     def _credentials(self) -> None:
         problem, matrix = self.problem, self.matrix
-        for courses in problem.credentials:
-            column = matrix.column()
-            self.completed.append(column)
+        first = matrix.column(count=len(problem.credentials))
+        self.completed = np.arange(first, matrix.columns)
+        for column, courses in zip(self.completed.tolist(), problem.credentials, strict=True):
             for course in courses:
                 matrix.row([(column, 1.0), (course, -1.0)], -INFINITE, 0.0)
         if problem.credentials_only:
             earning: defaultdict[int, list[int]] = defaultdict(list)
-            for column, courses in zip(self.completed, problem.credentials, strict=True):
+            for column, courses in zip(self.completed.tolist(), problem.credentials, strict=True):
                 for course in courses:
                     earning[course].append(column)
             for place in range(len(problem.candidates)):
@@ -235,10 +241,11 @@ class Selector:
     def solve(self, levels: int | None = None) -> Selection:
         """The best selection by the first so many levels, or by all, inside the time."""
         self.until = time.perf_counter() + self.aims.seconds
-        self.solver = Solver(self.matrix)
-        self.reached = []
-        self.relaxed = None
-        self.valid_from, self.credits = -INFINITE, None
+        self.solver = Solver(
+            self.matrix, (self.ects_row, self.worth_row, *self.count_rows.values())
+        )
+        self.reached, self.before = [], []
+        self.chosen = self.values = self.again = None
         return self.climb(levels)
 
     def cut(self, cut: Cut, levels: int | None = None) -> Selection:
@@ -252,9 +259,11 @@ class Selector:
             -INFINITE,
             len(cut.together) - 1.0,
         )
-        self.chosen = None
+        self.chosen = self.values = self.again = None
         while self.reached:
             self.reached.pop()
+            self.solver.limit(*self.before[len(self.reached)])
+            del self.before[len(self.reached) :]
             selection = self.climb(levels)
             if selection.status != "infeasible":
                 return selection
@@ -265,95 +274,177 @@ class Selector:
         problem = self.problem
         if not problem.candidates:
             return Selection((), (Level(COVERAGE, 0, 0), Level(ECTS, 0, 0)), "optimal")
-        chosen = self.chosen
-        names = self._levels()[:levels]
+        names = self.names[:levels]
         for name in names[len(self.reached) :]:
-            if chosen is not None and name in _COUNTS and not measure(problem, chosen)[name]:
+            if self.chosen is not None and name in _COUNTS and not self.measured[name]:
                 # Fewer than none there are not.
-                self.reached.append(Level(name, 0, 0))
+                self._reach(Level(name, 0, 0))
                 continue
             self._hold()
-            maximise = self._objective(name)[1]
+            maximise = name in _MOST
+            before = self.solver.bounds
             found = self._best(name)
             if found is None and self.solver.infeasible and not self.reached:
+                self.solver.limit(*before)
                 with self.solver.unpresolved():
                     found = self._best(name)
             if found is None:
-                if chosen is None:
+                if self.chosen is None:
                     return Selection((), (), "infeasible" if self.solver.infeasible else "unknown")
-                self.reached.append(Level(name, measure(problem, chosen)[name], None))
+                self._reach(Level(name, self.measured[name], None), before)
                 break
-            chosen = self.chosen = self._selected(found)
-            value = measure(problem, chosen)[name]
+            self._take(found)
+            value = self.measured[name]
             bound = found.bound
             if bound is not None:
                 # What is proved possible is never worse than what was found.
                 bound = max(bound, value) if maximise else min(bound, value)
-            self.reached.append(Level(name, value, bound))
-        if chosen is None:
+            self._reach(Level(name, value, bound), before)
+        if self.chosen is None:
             return Selection((), (), "unknown")
         proved = all(level.proved for level in self.reached)
         complete = len(self.reached) == len(names)
         return Selection(
-            chosen, tuple(self.reached), "optimal" if proved and complete else "feasible"
+            self.chosen, tuple(self.reached), "optimal" if proved and complete else "feasible"
         )
 
+    def _reach(self, level: Level, before: Bounds | None = None) -> None:
+        self.reached.append(level)
+        self.before.append(before or self.solver.bounds)
+
+    def _take(self, found: Found) -> None:
+        self.values = found.values
+        self.chosen = self._selected(found.values)
+        self.measured = measure(self.problem, self.chosen)
+
+    def _value(self, found: Found, name: str) -> int:
+        """A level's value for a solution."""
+        return measure(self.problem, self._selected(found.values))[name]
+
     def _best(self, name: str) -> Found | None:
-        """The best solution for a level, on the candidates that can matter to it."""
+        """The best solution for a level, on the columns that can matter to it."""
         if name == COVERAGE:
             return self._most_coverage()
         if name == ECTS:
             return self._fewest_credits()
-        self._narrow_credits(self._reached(ECTS))
-        self._narrow_coverage()
-        terms, maximise = self._objective(name)
-        return self.solver.best(terms, maximise, self._left())
+        if name == COVERAGE_AGAIN and self.again is not None:
+            return self.again
+        return self._next(name)
+
+    def _next(self, name: str) -> Found | None:
+        """The best solution for a level that the solution in hand is near to, or best at."""
+        counts, most = self.objectives[name], name in _MOST
+        relaxed = self.solver.relax(counts, self._left(), maximise=most)
+        if relaxed is None:
+            return None
+        possible = _possible(relaxed.value, most)
+        have = self.measured[name] if self.values is not None else None
+        if self.values is not None and have == possible:
+            return Found(self.values, possible)
+        if relaxed.whole:
+            return Found(np.rint(relaxed.values), possible)
+        if have is not None:
+            self._fix(relaxed, abs(relaxed.value - have))
+        found = self.solver.best(counts, most, self._left(), self.values)
+        if found is not None:
+            self._fix(relaxed, abs(relaxed.value - self._value(found, name)))
+        return found
+
+    def _fix(self, relaxed: Relaxed, spare: float) -> None:
+        """Fixes the columns that every solution so near the relaxation leaves, or takes.
+
+        Reduced costs of the linear relaxation tell: what taking a course costs at least.
+        Dantzig, Fulkerson, Johnson 1954.
+        """
+        solver = self.solver
+        solver.limit(*_fixed(solver.bounds, relaxed.costs, spare, relaxed.value))
+        solver.settle()
 
     def _most_coverage(self) -> Found | None:
         """The most coverage: sought near the relaxation, and where it is not there, further off."""
-        relaxed = self._relax()
+        solver, worth = self.solver, self.objectives[COVERAGE]
+        solver.settle()
+        relaxed = solver.relax(worth, self._left(), maximise=True)
         if relaxed is None:
             return None
-        guesses = [relaxed.value * (1 - guess) for guess in _GUESSES] + [-INFINITE]
-        floor = guesses.pop(0)
-        while True:
-            self._narrow(floor)
-            found = self.solver.best(self.worth, True, self._left())
-            if found is None:
-                if not self.solver.infeasible or not guesses:
-                    return None
-                floor = guesses.pop(0)
-                continue
-            value = float(measure(self.problem, self._selected(found))[COVERAGE])
-            if value >= floor:
-                return found
-            if self._left() <= 0:
-                return Found(found.values, None)
-            floor = value
+        possible = _possible(relaxed.value, True)
+        found = Found(np.rint(relaxed.values), possible) if relaxed.whole else None
+        before = solver.bounds
+        floors = [relaxed.value * (1 - guess) for guess in _GUESSES] + [-INFINITE]
+        while found is None or self._value(found, COVERAGE) < possible:
+            floor = floors.pop(0) if found is None else float(self._value(found, COVERAGE))
+            solver.limit(*before)
+            if floor > -INFINITE:
+                self._fix(relaxed, relaxed.value - floor)
+            start = None if found is None else found.values
+            other = solver.best(worth, True, self._left(), start)
+            if other is not None and self._value(other, COVERAGE) >= floor:
+                found = other
+                break
+            if other is None and found is not None:
+                found = Found(found.values, possible)  # out of time for the proof
+                break
+            if other is None and (not solver.infeasible or not floors):
+                return None
+            found = other or found
+        # From now on only what covers enough matters.
+        solver.limit(*before)
+        self._fix(relaxed, relaxed.value - self._floor(self._value(found, COVERAGE)))
+        return found
 
     def _fewest_credits(self) -> Found | None:
-        """The fewest credits, sought the same way."""
-        self._narrow(self._least())
-        terms, _ = self._objective(ECTS)
-        self.lightest = self.solver.relax(terms, self._left(), maximise=False)
-        if self.lightest is None:
+        """The fewest credits: as few as the relaxation allows, else a step more, and so on.
+
+        Whether so few will do is asked by seeking the most coverage at them: that is far nearer
+        to its relaxation than the credits are, and it is the next level's answer too.
+        """
+        solver, counts = self.solver, self.objectives[ECTS]
+        lightest = solver.relax(counts, self._left(), maximise=False)
+        if lightest is None:
             return None
-        most = self.lightest.value + _GUESS_CREDITS
         step = math.gcd(*(one.ects for one in self.problem.candidates))
-        while True:
-            self._narrow_credits(most)
-            found = self.solver.best(terms, False, self._left())
-            if found is None:
-                if not self.solver.infeasible or most == INFINITE:
-                    return None
-                most = INFINITE
-                continue
-            value = float(measure(self.problem, self._selected(found))[ECTS])
-            if value - step <= most:  # nothing lies between the two
-                return found
-            if self._left() <= 0:
-                return Found(found.values, None)
-            most = value
+        least = step * math.ceil((lightest.value - _MARGIN * (1 + lightest.value)) / step)
+        most, before = self.most_ects, solver.bounds
+        if self.values is not None:
+            most = float(self.measured[ECTS])
+        for _ in range(_STEPS):
+            if least > most or self._left() <= 0:
+                break
+            solver.limit(*before)
+            solver.bound(self.ects_row, -INFINITE, float(least))
+            self._fix(lightest, least - lightest.value)
+            self.again = self._fullest()
+            if self.again is not None:
+                return Found(self.again.values, least)
+            if not solver.infeasible:
+                break
+            least += step
+        solver.limit(*before)
+        solver.bound(self.ects_row, -INFINITE, most)
+        if self._left() <= 0 or least > most:
+            solver.infeasible = self.values is None and least > most
+            return None if self.values is None else Found(self.values, int(min(least, most)))
+        if self.values is not None:
+            self._fix(lightest, most - lightest.value)
+        return solver.best(counts, False, self._left(), self.values)
+
+    def _fullest(self) -> Found | None:
+        """The most coverage, if it is as much as is held."""
+        solver, worth, floor = self.solver, self.objectives[COVERAGE], self._least()
+        relaxed = solver.relax(worth, self._left(), maximise=True)
+        if relaxed is None:
+            return None
+        possible = _possible(relaxed.value, True)
+        if possible < floor:
+            solver.infeasible = True
+            return None
+        if relaxed.whole:
+            return Found(np.rint(relaxed.values), possible)
+        self._fix(relaxed, relaxed.value - floor)
+        found = solver.best(worth, True, self._left())
+        if found is not None:
+            self._fix(relaxed, relaxed.value - self._value(found, COVERAGE))
+        return found
 
     def _left(self) -> float:
         return self.until - time.perf_counter()
@@ -362,63 +453,8 @@ class Selector:
         """The least coverage that later levels may come down to."""
         return float(math.ceil(covered * (1 - self.aims.slack) - 1e-9))
 
-    def _selected(self, found: Found) -> tuple[int, ...]:
-        return tuple(
-            place for place in range(len(self.problem.candidates)) if found.values[place] > 0.5
-        )
-
-    def _relax(self) -> Relaxed | None:
-        """The linear relaxation of the coverage level; None if there is no solution."""
-        if self.relaxed is None:
-            self.relaxed = self.solver.relax(self.worth, self._left(), maximise=True)
-        return self.relaxed
-
-    def _narrow(self, floor: float) -> None:
-        """Fixes the columns that every solution of at least this coverage leaves, or takes.
-
-        Reduced costs of the linear relaxation tell: what taking a course costs at least.
-        Dantzig, Fulkerson, Johnson 1954.
-        """
-        if floor == self.valid_from and self.credits is None:
-            return
-        self.valid_from, self.credits = floor, None
-        self.bounds = np.array(self.matrix.lower), np.array(self.matrix.upper)
-        relaxed = self._relax() if floor > -INFINITE else None
-        if relaxed is not None:
-            self.bounds = _fixed(self.bounds, -relaxed.duals, relaxed.value - floor, relaxed.value)
-        self.solver.limit(*self.bounds)
-
-    def _narrow_credits(self, most: float) -> None:
-        """Fixes further columns: those that no solution of at most these credits may hold."""
-        if self.credits == most or self.lightest is None:
-            return
-        self.credits, self.fullest = most, None
-        self.narrowed = self.bounds
-        if most < INFINITE:
-            lightest = self.lightest
-            self.narrowed = _fixed(self.bounds, lightest.duals, most - lightest.value, most)
-        self.solver.limit(*self.narrowed)
-
-    def _narrow_coverage(self) -> None:
-        """Fixes further columns: those that no solution of these credits and this coverage holds.
-
-        At the fewest credits the relaxation of the coverage is far tighter than it was without.
-        """
-        if self.lightest is None:
-            return
-        if self.fullest is None:
-            self.fullest = self.solver.relax(self.worth, self._left(), maximise=True)
-            if self.fullest is None:
-                return
-        value = self.fullest.value
-        # A cut may have taken the solution in hand away; then only what is held is sure.
-        sure = measure(self.problem, self.chosen)[COVERAGE] if self.chosen is not None else 0
-        spare = value - max(sure, self._held())
-        self.solver.limit(*_fixed(self.narrowed, -self.fullest.duals, spare, value))
-
-    def _reached(self, name: str) -> float:
-        """The value of a level reached."""
-        return float(next(level.value for level in self.reached if level.name == name))
+    def _selected(self, values: NDArray[np.float64]) -> tuple[int, ...]:
+        return tuple(np.flatnonzero(values[: len(self.problem.candidates)] > 0.5).tolist())
 
     def _held(self) -> float:
         """The coverage that the next level may not lose."""
@@ -441,27 +477,30 @@ class Selector:
             one.unproved for one in self.problem.candidates
         ):
             names.append(UNPROVED)
-        if self.unmet:
+        if len(self.unmet):
             names.append(RECOMMENDATIONS)
-        if self.completed:
+        if len(self.completed):
             names.append(CREDENTIALS)
         names.append(TIE_BREAK)
         return names[: self.aims.levels]
 
-    def _objective(self, name: str) -> tuple[Terms, bool]:
-        """The terms of a level and whether it is maximised."""
+    def _objective(self, name: str) -> Floats:
+        """What each column counts at a level."""
+        found = np.zeros(self.matrix.columns)
         candidates = self.problem.candidates
         if name in (COVERAGE, COVERAGE_AGAIN):
-            return self.worth, True
-        if name == ECTS:
-            return [(place, float(one.ects)) for place, one in enumerate(candidates)], False
-        if name == UNPROVED:
-            return [(place, 1.0) for place, one in enumerate(candidates) if one.unproved], False
-        if name == RECOMMENDATIONS:
-            return [(column, 1.0) for column in self.unmet], False
-        if name == CREDENTIALS:
-            return [(column, 1.0) for column in self.completed], True
-        return [(place, float(one.hash)) for place, one in enumerate(candidates)], False
+            found[: len(self.worth)] = self.worth
+        elif name == ECTS:
+            found[: len(candidates)] = [one.ects for one in candidates]
+        elif name == UNPROVED:
+            found[: len(candidates)] = [one.unproved for one in candidates]
+        elif name == RECOMMENDATIONS:
+            found[self.unmet] = 1.0
+        elif name == CREDENTIALS:
+            found[self.completed] = 1.0
+        else:
+            found[: len(candidates)] = [one.hash for one in candidates]
+        return found
 
     def _hold(self) -> None:
         """Holds every level reached: from now on none may lose what it has."""
@@ -477,7 +516,10 @@ class Selector:
                 self.solver.bound(row, -INFINITE, INFINITE if value is None else value)
 
 
-Bounds = tuple[NDArray[np.float64], NDArray[np.float64]]
+def _possible(value: float, maximise: bool) -> int:
+    """The best whole number that a relaxation leaves possible."""
+    spare = min(0.25, _MARGIN * (1 + abs(value)))
+    return math.floor(value + spare) if maximise else math.ceil(value - spare)
 
 
 def _fixed(bounds: Bounds, costs: NDArray[np.float64], spare: float, value: float) -> Bounds:
@@ -489,32 +531,30 @@ def _fixed(bounds: Bounds, costs: NDArray[np.float64], spare: float, value: floa
     return lower, upper
 
 
-@lru_cache(maxsize=4096)
-def _least_inside(
-    shapes: tuple[tuple[int, int, tuple[int, ...]], ...], size: int
-) -> NDArray[np.int64]:
-    """The fewest credits of any of the placements that fall into every stretch of slots.
+class _Inside:
+    """The credits of every candidate's placements, slot by slot."""
 
-    Placements are told as first slot, last slot and load. Remembered and read-only.
-    """
-    inside = [_inside(first, last, load, size) for first, last, load in shapes]
-    least: NDArray[np.int64] = np.min(inside, axis=0)
-    least.flags.writeable = False
-    return least
+    def __init__(self, problem: Problem) -> None:
+        counts = np.array([len(one.placements) for one in problem.candidates])
+        options = [option for one in problem.candidates for option in one.placements]
+        lengths = np.array([len(one.load) for one in options], dtype=np.intp)
+        loads = np.fromiter(chain.from_iterable([one.load for one in options]), np.int64)
+        rows = np.repeat(np.arange(len(options)), lengths)
+        starts = np.array([one.first for one in options], dtype=np.intp)
+        within = np.arange(len(rows)) - np.repeat(np.cumsum(lengths) - lengths, lengths)
+        by_slot = np.zeros((len(problem.slots) + 1, len(options)), dtype=np.int64)
+        by_slot[starts[rows] + within + 1, rows] = loads
+        self.until = np.cumsum(by_slot, axis=0)
+        self.some = counts > 0
+        self.heads = (np.cumsum(counts) - counts)[self.some]
 
-
-@lru_cache(maxsize=4096)
-def _inside(first: int, last: int, load: tuple[int, ...], size: int) -> NDArray[np.int64]:
-    """The credits of a placement that fall into every stretch of slots, by first and last slot.
-
-    Remembered and read-only: few placements differ in slots and credits.
-    """
-    by_slot = np.zeros(size + 1, dtype=np.int64)
-    by_slot[first + 1 : last + 2] = load
-    until = np.cumsum(by_slot)
-    inside: NDArray[np.int64] = np.maximum(until[None, 1:] - until[:-1, None], 0)
-    inside.flags.writeable = False
-    return inside
+    def least(self, first: int, last: int) -> NDArray[np.int64]:
+        """For each candidate, the fewest credits of any placement inside the stretch of slots."""
+        found = np.zeros(len(self.some), dtype=np.int64)
+        if len(self.heads):
+            inside = self.until[last + 1] - self.until[first]
+            found[self.some] = np.minimum.reduceat(inside, self.heads)
+        return found
 
 
 def measure(problem: Problem, chosen: Sequence[int]) -> dict[str, int]:

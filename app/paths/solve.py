@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from app.paths.greedy import greedy
 from app.paths.model import Level, Problem, Schedule, Selection
-from app.paths.place import conflict, place
+from app.paths.place import conflict, fits, place
 from app.paths.select import COVERAGE, ECTS, Aims, Selector, measure
 
 FINISH = "periods until the finish"
@@ -96,6 +96,9 @@ def _solve(problem: Problem, aims: Aims, *, most_cuts: int) -> Solved:
             # Out of time: what the first level found is still a route.
             selection = further if further.levels else replace(selection, status="feasible")
         while selection.status in ("optimal", "feasible"):
+            if levels is not None and fits(problem, selection.chosen):
+                schedule = Schedule({}, "feasible")  # placed for good once all levels are reached
+                break
             schedule = place(problem, selection.chosen)
             if schedule.status != "infeasible" or cuts == most_cuts:
                 break
