@@ -7,10 +7,11 @@ best in the benchmarks. Chvátal 1979 bounds how far it may stay behind.
 from __future__ import annotations
 
 import math
+import time
 from collections.abc import Callable
 
 from app.paths.model import Problem
-from app.paths.place import place
+from app.paths.place import early, place
 
 Merit = Callable[[Problem, dict[int, int], tuple[int, ...]], float]
 """What a bundle of courses is worth beside the best worth of each target so far."""
@@ -25,8 +26,17 @@ def gain(problem: Problem, best: dict[int, int], bundle: tuple[int, ...]) -> flo
     return float(sum(added.values()))
 
 
-def greedy(problem: Problem, merit: Merit = gain, *, per_credit: bool = True) -> tuple[int, ...]:
-    """The courses taken one bundle after another while one fits and can be placed."""
+def greedy(
+    problem: Problem,
+    merit: Merit = gain,
+    *,
+    per_credit: bool = True,
+    until: float = math.inf,
+) -> tuple[int, ...]:
+    """The courses taken one bundle after another while one fits and can be placed.
+
+    Once the clock says ``until`` nothing more is looked at.
+    """
     chosen: set[int] = set()
     best: dict[int, int] = {}
     refused: set[int] = set()
@@ -35,6 +45,8 @@ def greedy(problem: Problem, merit: Merit = gain, *, per_credit: bool = True) ->
         for course, one in enumerate(problem.candidates):
             if course in chosen or course in refused or not one.gains:
                 continue
+            if time.perf_counter() > until:
+                break
             bundle = with_prerequisites(problem, course, chosen)
             if not bundle or not _fits(problem, chosen.union(bundle)):
                 continue
@@ -45,7 +57,11 @@ def greedy(problem: Problem, merit: Merit = gain, *, per_credit: bool = True) ->
         _, course, bundle = top
         if not bundle:
             return tuple(sorted(chosen))
-        if place(problem, sorted(chosen.union(bundle))).status not in ("optimal", "feasible"):
+        both = sorted(chosen.union(bundle))
+        left = until - time.perf_counter()
+        if early(problem, both) is None and (
+            left <= 0 or place(problem, both, seconds=left).status not in ("optimal", "feasible")
+        ):
             refused.add(course)
             continue
         chosen.update(bundle)

@@ -8,6 +8,7 @@ expected ones at equal merit, then earlier ones.
 from __future__ import annotations
 
 import math
+import time
 from collections.abc import Iterable, Sequence
 
 from ortools.sat.python import cp_model
@@ -16,6 +17,7 @@ from app.paths.model import Known, Placement, Problem, Schedule
 from app.paths.select import Cut
 
 _SEED = 1
+_LEAST_SECONDS = 0.01  # nearly all placements take less, so that none is missed for want of time
 
 
 class _Model(cp_model.CpModel):
@@ -25,13 +27,20 @@ class _Model(cp_model.CpModel):
         pass
 
 
-def place(problem: Problem, chosen: Sequence[int], *, effort: float = 2.0) -> Schedule:
+def place(
+    problem: Problem,
+    chosen: Sequence[int],
+    *,
+    effort: float = 2.0,
+    seconds: float = math.inf,
+) -> Schedule:
     """The best placements of the chosen candidates; none where there are none.
 
     Args:
         problem: the problem.
         chosen: indices of selected candidates.
         effort: CP-SAT's deterministic time, about seconds, alike on every machine.
+        seconds: time on the clock, in case that is over first.
     """
     if not chosen:
         return Schedule({}, "optimal")
@@ -53,10 +62,13 @@ def place(problem: Problem, chosen: Sequence[int], *, effort: float = 2.0) -> Sc
         + sum(expected) * total
         + sum(first * literal for first, literal in starts)
     )
-    solver = _solver(effort)
+    solver = _solver(effort, seconds)
     status = solver.solve(model)
+    if status == cp_model.INFEASIBLE:
+        return Schedule({}, "infeasible")
     if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
-        return Schedule({}, "infeasible" if status == cp_model.INFEASIBLE else "unknown")
+        by_hand = early(problem, chosen)
+        return Schedule(by_hand or {}, "unknown" if by_hand is None else "feasible")
     placed: dict[int, Placement] = {}
     for course in chosen:
         for option, literal in zip(
@@ -67,19 +79,22 @@ def place(problem: Problem, chosen: Sequence[int], *, effort: float = 2.0) -> Sc
     return Schedule(placed, "optimal" if status == cp_model.OPTIMAL else "feasible")
 
 
-def fits(problem: Problem, chosen: Sequence[int]) -> bool:
-    """Whether placing one course after another, each as early as it can be, places them all.
+def early(problem: Problem, chosen: Sequence[int]) -> dict[int, Placement] | None:
+    """One course placed after another, each as early as it can be; None if one finds no place.
 
-    True is sure; False only says that it takes a search to tell.
+    None does not say that they cannot be placed: that takes a search.
     """
     loads = [0] * len(problem.slots)
     most = math.inf if problem.load is None else problem.load
-    selected, ends = set(chosen), dict[int, int]()
+    placed: dict[int, Placement] = {}
     waiting = sorted(chosen, key=lambda c: (len(problem.candidates[c].placements), c))
     while waiting:
         for course in waiting:
             one = problem.candidates[course]
-            befores = [[ends[member] for member in group if member in ends] for group in one.groups]
+            befores = [
+                [placed[member].last for member in group if member in placed]
+                for group in one.groups
+            ]
             if not all(befores):
                 continue
             opens = max((min(before) + 1 for before in befores), default=0)
@@ -89,25 +104,28 @@ def fits(problem: Problem, chosen: Sequence[int]) -> bool:
                     for option in one.placements
                     if option.first >= opens
                     and all(
-                        loads[s] + part <= most for s, part in enumerate(option.load, option.first)
+                        loads[slot] + part <= most
+                        for slot, part in enumerate(option.load, option.first)
                     )
                 ),
                 key=lambda option: (option.last, -option.first),
                 default=None,
             )
             if option is None:
-                return False
+                return None
             for slot, part in enumerate(option.load, option.first):
                 loads[slot] += part
-            ends[course] = option.last
+            placed[course] = option
             waiting.remove(course)
             break
         else:
-            return False
-    return ends.keys() == selected
+            return None
+    return placed
 
 
-def conflict(problem: Problem, chosen: Sequence[int], *, effort: float = 0.5) -> Cut:
+def conflict(
+    problem: Problem, chosen: Sequence[int], *, effort: float = 0.5, until: float = math.inf
+) -> Cut:
     """A smallest set among the chosen that cannot be placed together, as a cut for stage 1.
 
     Courses are dropped one by one as long as the rest still cannot be placed, those outside the
@@ -117,9 +135,12 @@ def conflict(problem: Problem, chosen: Sequence[int], *, effort: float = 0.5) ->
     selected = frozenset(chosen)
     kept = list(chosen)
     for course in chosen:
+        left = until - time.perf_counter()
+        if left <= 0:
+            break  # a larger set is a cut too
         fewer = [one for one in kept if one != course]
         model, _ = _model(problem, fewer, selected)
-        if _solver(effort).solve(model) == cp_model.INFEASIBLE:
+        if _solver(effort, left).solve(model) == cp_model.INFEASIBLE:
             kept = fewer
     unless = {
         member
@@ -131,8 +152,10 @@ def conflict(problem: Problem, chosen: Sequence[int], *, effort: float = 0.5) ->
     return Cut(tuple(sorted(kept)), tuple(sorted(unless)))
 
 
-def _solver(effort: float) -> cp_model.CpSolver:
+def _solver(effort: float, seconds: float) -> cp_model.CpSolver:
     solver = cp_model.CpSolver()
+    if seconds < math.inf:
+        solver.parameters.max_time_in_seconds = max(_LEAST_SECONDS, seconds)
     solver.parameters.num_workers = 1
     solver.parameters.random_seed = _SEED
     solver.parameters.max_deterministic_time = effort

@@ -78,6 +78,7 @@ class Selector:
     def __init__(self, problem: Problem, aims: Aims) -> None:
         self.problem = problem
         self.aims = aims
+        self.until = time.perf_counter() + aims.seconds
         self.matrix = Matrix()
         self.count_rows: dict[str, int] = {}
         self.reached: list[Level] = []
@@ -240,7 +241,6 @@ class Selector:
 
     def solve(self, levels: int | None = None) -> Selection:
         """The best selection by the first so many levels, or by all, inside the time."""
-        self.until = time.perf_counter() + self.aims.seconds
         self.solver = Solver(
             self.matrix, (self.ects_row, self.worth_row, *self.count_rows.values())
         )

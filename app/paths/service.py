@@ -193,7 +193,7 @@ class Service:
         more = bool(parsed.alternatives or parsed.pareto or parsed.why_not)
         aims = Aims(
             slack=SLACK[parsed.prefer] if parsed.coverage_slack is None else parsed.coverage_slack,
-            seconds=parsed.time_limit * (FIRST_SHARE if more else 1.0),
+            seconds=(until - time.perf_counter()) * (FIRST_SHARE if more else 1.0),
         )
         cut_short: list[str] = []
 

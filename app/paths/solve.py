@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from app.paths.greedy import greedy
 from app.paths.model import Level, Problem, Schedule, Selection
-from app.paths.place import conflict, fits, place
+from app.paths.place import conflict, early, place
 from app.paths.select import COVERAGE, ECTS, Aims, Selector, measure
 
 FINISH = "periods until the finish"
@@ -17,6 +17,7 @@ MOST_CUTS = 40
 """How often stage 2 may object before the search ends without a proof."""
 
 _RESERVE = 0.2  # of the time, kept for placing
+_GRACE = 0.04  # seconds for a route by hand once the time is over
 
 
 @dataclass(frozen=True)
@@ -55,11 +56,11 @@ def solve(problem: Problem, aims: Aims) -> Solved:
         )
         solved = replace(solved, cuts=solved.cuts + 1)
     if solved.status == "unknown":
-        solved = _salvage(problem, aims, solved)
+        solved = _salvage(problem, aims, solved, max(began + aims.seconds, time.perf_counter()))
     return replace(solved, seconds=time.perf_counter() - began)
 
 
-def _salvage(problem: Problem, aims: Aims, solved: Solved) -> Solved:
+def _salvage(problem: Problem, aims: Aims, solved: Solved, until: float) -> Solved:
     """A route where the time ended before there was one: unproved, but one that can be taken."""
     kept = {*problem.required, *aims.forced}
     if kept or problem.credentials_only or aims.floor is not None or aims.differ:
@@ -68,7 +69,7 @@ def _salvage(problem: Problem, aims: Aims, solved: Solved) -> Solved:
     if aims.most_ects is not None:
         least = aims.most_ects if problem.ects is None else min(problem.ects, aims.most_ects)
         bound = replace(problem, ects=least)
-    chosen = greedy(bound)
+    chosen = greedy(bound, until=until + _GRACE)
     levels = tuple(
         Level(name, value, None)
         for name, value in measure(problem, chosen).items()
@@ -77,12 +78,15 @@ def _salvage(problem: Problem, aims: Aims, solved: Solved) -> Solved:
     return replace(
         solved,
         selection=Selection(chosen, levels, "feasible"),
-        schedule=place(problem, chosen),
+        schedule=place(problem, chosen, seconds=0.0),
     )
 
 
 def _solve(problem: Problem, aims: Aims, *, most_cuts: int) -> Solved:
     """The best route; the schedule is infeasible where more cuts than allowed are needed."""
+    if aims.seconds <= 0:
+        return Solved(Selection((), (), "unknown"), Schedule({}, "unknown"), 0, 0.0)
+    until = time.perf_counter() + aims.seconds
     selector = Selector(problem, aims)
     # First a selection of the best coverage that can be placed: what may be given up for fewer
     # credits is a share of that, and no later cut can take it away.
@@ -96,13 +100,17 @@ def _solve(problem: Problem, aims: Aims, *, most_cuts: int) -> Solved:
             # Out of time: what the first level found is still a route.
             selection = further if further.levels else replace(selection, status="feasible")
         while selection.status in ("optimal", "feasible"):
-            if levels is not None and fits(problem, selection.chosen):
+            if levels is not None and early(problem, selection.chosen) is not None:
                 schedule = Schedule({}, "feasible")  # placed for good once all levels are reached
                 break
-            schedule = place(problem, selection.chosen)
+            schedule = place(
+                problem,
+                selection.chosen,
+                seconds=until - time.perf_counter() + aims.seconds * _RESERVE,
+            )
             if schedule.status != "infeasible" or cuts == most_cuts:
                 break
-            selection = selector.cut(conflict(problem, selection.chosen), levels)
+            selection = selector.cut(conflict(problem, selection.chosen, until=until), levels)
             cuts += 1
         if schedule.status not in ("optimal", "feasible"):
             break
@@ -138,10 +146,12 @@ def fastest(problem: Problem, aims: Aims) -> Solved:
             )
             return Solved(selection, solved.schedule, cuts, time.perf_counter() - began)
         proved = proved and solved.status == "infeasible"
-    # Out of time: the plain route is still one.
-    plain = solve(problem, replace(aims, seconds=max(0.1, until - time.perf_counter())))
-    feasible = replace(plain.selection, status="feasible") if plain.found else plain.selection
-    return replace(plain, selection=feasible, seconds=time.perf_counter() - began)
+    # Out of time: the route of the best coverage is still one.
+    return replace(
+        best,
+        selection=replace(best.selection, status="feasible"),
+        seconds=time.perf_counter() - began,
+    )
 
 
 def _until(problem: Problem, last: int) -> Problem:
@@ -150,8 +160,12 @@ def _until(problem: Problem, last: int) -> Problem:
         problem,
         slots=problem.slots[: last + 1],
         candidates=tuple(
-            replace(one, placements=tuple(p for p in one.placements if p.last <= last))
-            for one in problem.candidates
+            [
+                one
+                if all(option.last <= last for option in one.placements)
+                else replace(one, placements=tuple([p for p in one.placements if p.last <= last]))
+                for one in problem.candidates
+            ]
         ),
     )
 
@@ -184,7 +198,7 @@ def alternatives(
     floor = math.ceil(coverage(first) * (1 - give_up))
     by = max(1, len(first.selection.chosen) // 3)
     until = time.perf_counter() + aims.seconds
-    while len(found) < count:
+    while len(found) < count and time.perf_counter() < until:
         solved = solve(
             problem,
             replace(
@@ -192,7 +206,7 @@ def alternatives(
                 differ=tuple(tuple(one) for one in sets),
                 by=by,
                 most_ects=int(credits * (1 + extra)),
-                seconds=max(0.05, until - time.perf_counter()),
+                seconds=until - time.perf_counter(),
             ),
         )
         if not solved.found or coverage(solved) < floor:
@@ -210,6 +224,9 @@ def pareto(problem: Problem, aims: Aims, budget: int, steps: int) -> list[tuple[
     front: list[tuple[int, Solved]] = []
     until = time.perf_counter() + aims.seconds
     for step in range(1, steps + 1):
+        left = until - time.perf_counter()
+        if left <= 0:
+            break
         bound = budget * step // steps
         solved = solve(
             problem,
@@ -218,7 +235,7 @@ def pareto(problem: Problem, aims: Aims, budget: int, steps: int) -> list[tuple[
                 slack=0.0,
                 most_ects=bound,
                 levels=2,
-                seconds=max(0.05, (until - time.perf_counter()) / (steps - step + 1)),
+                seconds=left / (steps - step + 1),
             ),
         )
         if solved.found and (not front or coverage(solved) > coverage(front[-1][1])):

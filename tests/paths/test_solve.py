@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.paths import place, select, solve
+from app.paths import greedy, place, select, solve
 from app.paths.model import Known, Placement, Problem
 from app.paths.select import Aims
 from tests.paths import instances
@@ -234,6 +234,27 @@ def test_out_of_time_there_is_no_exception_and_no_false_proof() -> None:
             assert solved.status in ("unknown", "feasible", "optimal")
             if solved.status == "optimal":
                 assert all(level.proved for level in solved.selection.levels)
+
+
+def test_once_the_time_is_over_nothing_more_is_sought() -> None:
+    problem = replace(instances.problem(11, courses=9), required=(), ects=3000)
+    best = solve.solve(problem, CALM)
+    over = replace(CALM, seconds=0.0)
+    assert solve.alternatives(problem, best, over, 3, give_up=0.5, extra=0.5) == []
+    assert solve.pareto(problem, over, 3000, 10) == []
+    assert greedy.greedy(problem, until=0.0) == ()
+    chosen = best.selection.chosen
+    cut = place.conflict(problem, chosen, until=0.0)
+    assert cut.together == chosen
+
+
+@pytest.mark.parametrize("seed", range(2000, 2060))
+def test_courses_placed_one_by_one_keep_to_loads_and_prerequisites(seed: int) -> None:
+    problem = replace(instances.problem(seed, courses=5), required=())
+    chosen = tuple(range(len(problem.candidates)))
+    placed = place.early(problem, chosen)
+    if placed is not None:
+        assert placed in list(instances.schedules(problem, chosen))
 
 
 @pytest.mark.parametrize("seed", range(6000, 6040))
