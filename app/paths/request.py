@@ -34,13 +34,15 @@ Preset = Literal["fastest", "lightest", "oneUniversity", "english"]
 Model = TypeVar("Model", bound=BaseModel)
 
 
-class _Model(BaseModel):
+class Asked(BaseModel):
+    """A part of a question: fields in camel case, and none that is not known."""
+
     model_config = ConfigDict(
         alias_generator=to_camel, populate_by_name=True, extra="forbid", frozen=True
     )
 
 
-class WantedSkill(_Model):
+class WantedSkill(Asked):
     """A skill to reach."""
 
     skill: Iri = Field(description="IRI of the skill.")
@@ -48,7 +50,7 @@ class WantedSkill(_Model):
     weight: Weight | None = Field(None, description="How much it counts; 1 if left out.")
 
 
-class TaggedSkill(_Model):
+class TaggedSkill(Asked):
     """A skill that tagging found in the text."""
 
     skill: Iri
@@ -82,14 +84,14 @@ class KeptRoute(_Kept):
     steps: list[KeptStep] = Field(min_length=1, max_length=500)
 
 
-class HeldSkill(_Model):
+class HeldSkill(Asked):
     """A skill that the learner has."""
 
     skill: Iri
     level: SkillLevel = 1
 
 
-class To(_Model):
+class To(Asked):
     """Where the route leads; several kinds are united."""
 
     occupation: Iri | None = Field(None, description="IRI of an ESCO occupation.")
@@ -107,7 +109,7 @@ class To(_Model):
     )
 
 
-class LimitsModel(_Model):
+class LimitsModel(Asked):
     """Bounds on the route; null does not bind."""
 
     ects: Decimal | None = Field(Decimal(60), ge=0, le=1_000, description="Most ECTS credits.")
@@ -141,7 +143,7 @@ class LimitsModel(_Model):
     exclude: list[Iri] = Field(default_factory=list, max_length=1_000)
 
 
-class PathRequest(_Model):
+class PathRequest(Asked):
     """A question for a learning path."""
 
     to: To

@@ -6,17 +6,18 @@ expected. Each step is looked up again; nothing about the learner is kept.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
 from app.paths.model import CENTI, Course, Facts, Known, Placement, WayIn
-from app.paths.periods import calendar, placements
-from app.paths.request import Audience, Iri, PathRequest
+from app.paths.periods import Calendar, calendar, placements
+from app.paths.request import Asked, Audience, Iri, PathRequest
 
 HORIZON = 24
 """Coming periods in which another time for a course is looked for: about three years."""
@@ -80,12 +81,8 @@ class SavedRoute(_Saved):
     steps: list[SavedStep] = Field(min_length=1, max_length=500)
 
 
-class CheckRequest(BaseModel):
+class CheckRequest(Asked):
     """A saved route, and the question that it answered."""
-
-    model_config = ConfigDict(
-        alias_generator=to_camel, populate_by_name=True, extra="forbid", frozen=True
-    )
 
     route: SavedRoute
     question: PathRequest | None = Field(
@@ -115,7 +112,14 @@ STANDS = frozenset({"past", "running", "asPlanned", "confirmed"})
 def held(facts: Facts, route: SavedRoute, completed: Iterable[str], today: date) -> list[Held]:
     """What became of each step, in the order of the route."""
     done = frozenset(completed)
-    return [_held(facts, step, done | _before(facts, route, step), today) for step in route.steps]
+
+    @cache
+    def ahead(university: str) -> Calendar:
+        return calendar(facts.teaching, {university}, today, HORIZON)
+
+    return [
+        _held(facts, step, done | _before(facts, route, step), today, ahead) for step in route.steps
+    ]
 
 
 def _before(facts: Facts, route: SavedRoute, step: SavedStep) -> frozenset[str]:
@@ -127,7 +131,13 @@ def _before(facts: Facts, route: SavedRoute, step: SavedStep) -> frozenset[str]:
     )
 
 
-def _held(facts: Facts, step: SavedStep, done: frozenset[str], today: date) -> Held:
+def _held(
+    facts: Facts,
+    step: SavedStep,
+    done: frozenset[str],
+    today: date,
+    ahead: Callable[[str], Calendar],
+) -> Held:
     course = facts.courses.get(facts.aliases.get(step.course, step.course))
     if course is None:
         return Held("cancelled")
@@ -140,7 +150,7 @@ def _held(facts: Facts, step: SavedStep, done: frozenset[str], today: date) -> H
     late = step.way_in is not None and all(
         one.apply_by is not None and one.apply_by < today for one in _ways(course, step.way_in.kind)
     )
-    options = _options(facts, course, today)
+    options = _options(facts, course, today, ahead(course.university))
     if way_gone or late or not options:
         return Held("closed", changes, options[:OPTIONS] if not way_gone else ())
     same = [one for one in options if (one.start, one.end) == (step.period.start, step.period.end)]
@@ -161,9 +171,8 @@ def _held(facts: Facts, step: SavedStep, done: frozenset[str], today: date) -> H
     return Held("moved", changes, options[:OPTIONS])
 
 
-def _options(facts: Facts, course: Course, today: date) -> tuple[Placement, ...]:
+def _options(facts: Facts, course: Course, today: date, ahead: Calendar) -> tuple[Placement, ...]:
     """When the course can be taken from today on, the earliest first, announced before expected."""
-    ahead = calendar(facts.teaching, {course.university}, today, HORIZON)
     found = placements(
         course, course.ects, facts.teaching.get(course.university, ()), ahead, as_of=today
     )
