@@ -19,8 +19,13 @@ from app.cli.options import data_option
     "--to",
     "targets",
     multiple=True,
-    required=True,
     help="Occupation or skill: its IRI or exact label; work or skill group: its IRI.",
+)
+@click.option(
+    "--like",
+    type=click.Path(path_type=Path),
+    default=None,
+    help="A file with a route (of another learner, say), as --json wrote it: lead to its skills.",
 )
 @click.option("--have", multiple=True, help="A skill you have: its IRI or exact label.")
 @click.option(
@@ -85,6 +90,7 @@ from app.cli.options import data_option
 @data_option
 def path(
     targets: Sequence[str],
+    like: Path | None,
     have: Sequence[str],
     ects: float,
     periods: int,
@@ -103,14 +109,18 @@ def path(
     data: Path,
 ) -> None:
     """Find a route of courses to an occupation, to skills or to a research output."""
+    if not targets and like is None:
+        raise click.UsageError("Say where the route leads: --to NAME or --like FILE.")
     import orjson
 
+    from app.cli.kept import kept_route
     from app.cli.names import course_iri, resolve_skill, resolve_target
     from app.graph import index_folder, open_graph
     from app.paths.render import FORMS, SHORT
     from app.paths.service import Service as Paths
     from app.search.service import Service as Search
 
+    theirs = {} if like is None else {"route": kept_route(like)}
     graph = open_graph(data)
     index = index_folder(data, graph.generation)
     search = Search(graph, index)
@@ -122,7 +132,7 @@ def path(
     if universities:
         limits["universities"] = list(universities)
     request: dict[str, Any] = {
-        "to": resolve_target(graph, search, targets),
+        "to": resolve_target(graph, search, targets) | theirs,
         "have": [{"skill": resolve_skill(search, name)} for name in have],
         "limits": limits,
         "choices": choices,
