@@ -115,6 +115,29 @@ def test_what_a_learner_has_never_travels_in_a_url(service: Service, personal: s
             "/limits/languages",
         ),
         ({"to": {"occupation": DATA_SCIENTIST}, "timeLimit": 60}, "/timeLimit"),
+        ({"to": {"skills": [{"skill": STATISTICS}] * 10_000}}, "/to/skills"),
+        (
+            {
+                "to": {"occupation": DATA_SCIENTIST},
+                "limits": {"start": "2027-01-01", "end": "2026-12-31"},
+            },
+            "/limits/end",
+        ),
+        (
+            {
+                "to": {"occupation": DATA_SCIENTIST},
+                "preset": "english",
+                "limits": {"languages": ["fi"]},
+            },
+            "/preset",
+        ),
+        (
+            {
+                "to": {"occupation": DATA_SCIENTIST},
+                "limits": {"require": [COURSE], "exclude": [COURSE]},
+            },
+            "/limits/require/0",
+        ),
     ],
 )
 def test_a_question_that_cannot_be_is_refused_by_its_field(
@@ -122,6 +145,45 @@ def test_a_question_that_cannot_be_is_refused_by_its_field(
 ) -> None:
     problem = service.problem(service.client.post("/paths", json=question), 422)
     assert problem["errors"][0]["pointer"] == pointer
+
+
+@pytest.mark.parametrize(
+    "limits", [{"ects": 0}, {"courses": 0}, {"end": "2026-11-25"}, {"load": 0.1}]
+)
+def test_limits_that_no_course_keeps_to_give_an_answer_without_a_course(
+    service: Service, limits: dict[str, Any]
+) -> None:
+    within = {"start": "2026-11-24"} | limits
+    answer = plan(service, to={"occupation": DATA_SCIENTIST}, limits=within)
+    (route,) = answer["routes"]
+    assert route["steps"] == []
+    assert route["certificate"]["status"] == "optimal"
+    assert all(one["reason"] != "" for one in route["missing"])
+
+
+def test_what_is_known_already_needs_no_course(service: Service) -> None:
+    answer = plan(
+        service, to={"skills": [{"skill": STATISTICS}]}, have=[{"skill": STATISTICS, "level": 4}]
+    )
+    (route,) = answer["routes"]
+    assert (route["steps"], route["coverage"]) == ([], 1.0)
+
+
+@pytest.mark.parametrize(
+    "unknown",
+    [
+        {"have": [{"skill": "http://e.x/none"}]},
+        {"completed": ["http://e.x/none"]},
+        {"limits": {"require": ["http://e.x/none"]}},
+        {"limits": {"exclude": ["http://e.x/none"]}},
+        {"whyNot": ["http://e.x/none"]},
+        {"weights": {"http://e.x/none": 1}},
+    ],
+)
+def test_an_unknown_thing_in_a_question_is_named(service: Service, unknown: dict[str, Any]) -> None:
+    question = {"to": {"occupation": DATA_SCIENTIST}} | unknown
+    problem = service.problem(service.client.post("/paths", json=question), 404)
+    assert "http://e.x/none" in problem["detail"]
 
 
 def test_an_unknown_target_is_named(service: Service) -> None:

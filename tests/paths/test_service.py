@@ -5,15 +5,19 @@ from __future__ import annotations
 import json
 from datetime import date
 from math import log
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from app.errors import BadParameter, NotFound, PolkuError
+from app.graph import open_graph
 from app.graph.embedded import EmbeddedGraph
+from app.graph.publish import publish
 from app.paths.service import Service
+from tests.graph.bundles import bundle_of
 from tests.paths.answers import codes, first, plan, reasons
-from tests.paths.catalogue import ADA, CREDENTIAL, THESIS, WORK, course, occupation, skill
+from tests.paths.catalogue import ADA, CREDENTIAL, THESIS, WORK, course, esco, occupation, skill
 
 
 def test_an_occupation_gives_a_proved_and_checked_route(service: Service) -> None:
@@ -430,6 +434,27 @@ def test_two_thousand_target_skills_are_answered(service: Service) -> None:
         service, to={"skills": [{"skill": skill("python")}, {"skill": skill("sql")}] * 1000}
     )
     assert first(answer)["certificate"]["checked"] is True
+
+
+def test_ten_thousand_target_skills_are_refused_with_the_most_there_may_be(
+    service: Service,
+) -> None:
+    with pytest.raises(BadParameter) as refused:
+        plan(service, to={"skills": [{"skill": skill("python")}] * 10_000})
+    assert refused.value.param == "/to/skills"
+    assert "2000" in refused.value.detail
+
+
+def test_a_graph_without_a_course_gives_an_answer_without_one(tmp_path: Path) -> None:
+    publish(
+        tmp_path,
+        {"esco": bundle_of(tmp_path / "bundles" / "esco", "esco", esco())},
+        checked=False,
+    )
+    with open_graph(tmp_path) as graph:
+        answer = plan(Service(graph), alternatives=2, pareto=True, choices=True)
+    assert codes(answer) == []
+    assert set(reasons(answer).values()) == {"noCourse"}
 
 
 def test_every_refusal_is_one_of_our_own(service: Service) -> None:
