@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import math
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import cast
@@ -19,6 +19,8 @@ from app.paths.model import CENTI, Course, Evidence, Facts, Known, Limits, Offer
 
 _LOAD_ROUNDING = 0.02  # credits: shares of a course are rounded to hundredths
 _SMALL = 0.2  # a stretch shorter than this share of slot and offering counts for its neighbour
+_SHARE_ROUNDING = 0.0001
+_EVIDENCE_ROUNDING = 0.005  # worths are rounded to whole numbers, shares to four digits
 _MOVES_DAYS = 14  # periods move by some days from year to year
 
 Json = Mapping[str, object]
@@ -37,6 +39,37 @@ class Asked:
 def violations(facts: Facts, asked: Asked, horizon: Json, route: Json) -> list[str]:
     """What is wrong with the route, one sentence each; empty if nothing is."""
     return list(_Checker(facts, asked, horizon, route).all())
+
+
+def apart(routes: Sequence[Json], *, share: int, lacks: float, extra: float) -> list[list[str]]:
+    """What is wrong with each route as another choice than those before it; the first is none.
+
+    Args:
+        routes: the best route and its alternatives, in order.
+        share: an alternative does without this part (a third: 3) of the best one's number of
+            courses, from every route before it.
+        lacks: the share of the best one's coverage, weighed by evidence, that it may lack.
+        extra: the share of the best one's credits that it may add.
+    """
+    sets = [{str(step["course"]) for step in _list(route["steps"])} for route in routes]
+    found: list[list[str]] = [[] for _ in routes]
+    for place, (route, mine) in enumerate(zip(routes, sets, strict=True)):
+        if place == 0:
+            continue
+        wrong, best = found[place], routes[0]
+        least = max(1, len(sets[0]) // share)
+        near = [len(mine & other) / len(mine | other) for other in sets[:place] if mine | other]
+        if any(len(other - mine) < least for other in sets[:place]):
+            wrong.append("the alternative keeps too many courses of a route before it")
+        told = cast("Mapping[str, float]", route["difference"])
+        if not near or abs(1 - max(near) - told["jaccard"]) > _SHARE_ROUNDING:
+            wrong.append("the alternative's distance from those before it is another")
+        if cast(float, route["ects"]) > cast(float, best["ects"]) * (1 + extra) + 0.01:
+            wrong.append("the alternative has too many credits")
+        least_sure = cast(float, best["evidence"]) * (1 - lacks)
+        if cast(float, route["evidence"]) < least_sure - _EVIDENCE_ROUNDING:
+            wrong.append("the alternative covers too little")
+    return found
 
 
 @dataclass(frozen=True)

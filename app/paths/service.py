@@ -235,6 +235,7 @@ class Service:
         for place, drafted in enumerate(drafts[1:], 1):
             earlier = [one.courses for one in drafts[:place]]
             routes[place]["difference"] = presets.difference(drafted.courses, earlier)
+        _check_apart(routes)
         found: Json = {
             "generation": facts.generation,
             "asOf": today.isoformat(),
@@ -440,6 +441,22 @@ def _gives(problem: Problem, aims: Aims, forced: tuple[int, ...]) -> list[str]:
         for name, looser in loosened.items()
         if looser != problem and solve.solve(looser, quick).found
     ]
+
+
+def _check_apart(routes: list[Json]) -> None:
+    """Notes in each alternative's certificate what the checker finds wrong with it as a choice."""
+    found = check.apart(
+        routes,
+        share=solve.DIFFER_BY,
+        lacks=ALTERNATIVE_SLACK,
+        extra=ALTERNATIVE_EXTRA,
+    )
+    for route, wrong in zip(routes, found, strict=True):
+        certificate = route["certificate"]
+        if wrong and isinstance(certificate, dict):
+            certificate["checked"] = False
+            certificate["violations"] = [*certificate.get("violations", ()), *wrong]
+            logger.error("an alternative fails its check", extra={"violations": wrong})
 
 
 def _infeasible() -> Solved:

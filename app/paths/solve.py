@@ -16,6 +16,9 @@ FINISH = "periods until the finish"
 MOST_CUTS = 40
 """How often stage 2 may object before the search ends without a proof."""
 
+DIFFER_BY = 3
+"""An alternative does without one in so many of the best route's courses, from each before it."""
+
 _RESERVE = 0.2  # of the time, kept for placing
 _GRACE = 0.04  # seconds for a route by hand once the time is over
 
@@ -196,7 +199,7 @@ def alternatives(
     sets: list[Sequence[int]] = [first.selection.chosen]
     credits = sum(problem.candidates[place].ects for place in first.selection.chosen)
     floor = math.ceil(coverage(first) * (1 - give_up))
-    by = max(1, len(first.selection.chosen) // 3)
+    by = max(1, len(first.selection.chosen) // DIFFER_BY)
     until = time.perf_counter() + aims.seconds
     while len(found) < count and time.perf_counter() < until:
         solved = solve(

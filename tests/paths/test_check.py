@@ -11,7 +11,7 @@ import pytest
 from app.paths import check, question, request, targets
 from app.paths.service import Service
 from tests.paths.answers import first, plan
-from tests.paths.catalogue import course, occupation
+from tests.paths.catalogue import course, occupation, skill
 from tests.paths.conftest import TODAY
 
 Route = dict[str, Any]
@@ -158,3 +158,32 @@ def test_deleting_any_step_loses_a_skill_that_is_stated_as_its_own(
         fewer = copy.deepcopy(first(answer))
         fewer["steps"] = [one for one in fewer["steps"] if one["course"] != step["course"]]
         assert any("is covered, or not" in one for one in held(service, fewer, answer["horizon"]))
+
+
+def test_an_alternative_that_is_none_is_found_out(service: Service) -> None:
+    to = {"skills": [{"skill": skill("python")}, {"skill": skill("statistics"), "weight": 20}]}
+    best, other = plan(service, to=to, alternatives=1)["routes"]
+    assert other["certificate"]["checked"] is True
+
+    def wrong(**changed: Any) -> list[str]:
+        return check.apart([best, other | changed], share=3, lacks=0.1, extra=0.1)[1]
+
+    assert wrong() == []
+    assert any("too many courses" in one for one in wrong(steps=best["steps"]))
+    assert any("distance" in one for one in wrong(difference={"jaccard": 0.1}))
+    assert any("credits" in one for one in wrong(ects=best["ects"] * 2))
+    assert any("too little" in one for one in wrong(evidence=best["evidence"] / 2))
+
+
+def test_a_deleted_step_loses_what_it_is_said_to_be_there_for(service: Service) -> None:
+    route = first(plan(service))
+    for step in route["steps"]:
+        left = [other for other in route["steps"] if other is not step]
+        lost = {one["skill"] for one in step["develops"]} - {
+            one["skill"] for other in left for one in other["develops"]
+        }
+        alone = "which nothing else on the route develops" in step["because"]
+        assert bool(lost) == alone
+        for one in step["develops"]:
+            named = one["label"] in step["because"].split(", which nothing else")[0]
+            assert (one["skill"] in lost) <= named
