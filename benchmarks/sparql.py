@@ -24,6 +24,7 @@ from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import cast
 from urllib.parse import urlencode
 
 import httptools
@@ -37,6 +38,7 @@ from benchmarks.service import free_port
 
 ROOT = Path(__file__).parent.parent
 PEERS = Path(os.environ.get("POLKU_PEERS", ROOT / "build" / "peers"))
+JSON = "application/sparql-results+json"
 AT_ONCE = 4
 ROUNDS = 3
 SECONDS = 3.0
@@ -70,13 +72,13 @@ HEAVY = (
     "LIMIT 300 OFFSET $number",
     "SELECT ?o (COUNT(?k) AS ?n) { { SELECT ?o { ?o a esco:Occupation } LIMIT 100 "
     "OFFSET $number } ?o esco:relatedEssentialSkill ?k } GROUP BY ?o ORDER BY DESC(?n) ?o",
-    "SELECT ?s { { SELECT ?s ?l { ?s skos:prefLabel ?l } LIMIT 500 OFFSET $number } "
+    "SELECT ?s { { SELECT ?s ?l { ?s skos:prefLabel ?l } LIMIT 5000 OFFSET $number } "
     "FILTER(CONTAINS(LCASE(STR(?l)), 'data')) }",
     "SELECT ?l { { SELECT ?l { ?s a polku:Course ; dcterms:title ?l } LIMIT 300 OFFSET $number } } "
     "ORDER BY LCASE(STR(?l))",
-    "SELECT (COUNT(DISTINCT ?p) AS ?n) { { SELECT ?s { ?s a polku:Course } LIMIT 100 "
-    "OFFSET $number } ?s ?p ?o }",
-    "CONSTRUCT WHERE { ?s a polku:Course ; dcterms:title ?l } LIMIT 100",
+    "SELECT (COUNT(DISTINCT ?l) AS ?n) { { SELECT ?l { ?s skos:prefLabel ?l } LIMIT 5000 "
+    "OFFSET $number } }",
+    "CONSTRUCT { ?s dcterms:title ?l } WHERE { ?s a polku:Course ; dcterms:title ?l } LIMIT 100",
     "SELECT ?k (COUNT(?o) AS ?n) { { SELECT ?o ?k { ?o esco:relatedOptionalSkill ?k } LIMIT 2000 "
     "OFFSET $number } } GROUP BY ?k ORDER BY DESC(?n) ?k LIMIT 10",
 )
@@ -84,9 +86,8 @@ REPEATED = (
     "ASK { ?course a polku:Course }",
     "SELECT ?s { ?s a esco:Occupation } LIMIT 10",
     "SELECT ?s ?l { ?s a esco:Occupation ; skos:prefLabel ?l FILTER(LANG(?l) = 'en') } LIMIT 100",
-    "SELECT ?k ?n { { SELECT ?k (COUNT(?o) AS ?n) { ?o esco:relatedOptionalSkill ?k } "
-    "GROUP BY ?k } } ORDER BY DESC(?n) ?k LIMIT 10",
-    "CONSTRUCT WHERE { ?s a polku:Course } LIMIT 100",
+    "SELECT ?s ?p ?o { ?s a polku:Course ; ?p ?o } LIMIT 20",
+    "CONSTRUCT { ?s a polku:Course } WHERE { ?s a polku:Course } LIMIT 100",
 )
 LARGE = (
     "SELECT ?s ?type { ?s a ?type } LIMIT 100000",
@@ -149,8 +150,7 @@ class Connection(asyncio.Protocol):
         self._answered: asyncio.Future[int] | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)
-        self._transport = transport
+        self._transport = cast(asyncio.Transport, transport)  # uvloop's is none of its children
 
     def data_received(self, data: bytes) -> None:
         assert self._parser is not None
@@ -222,6 +222,13 @@ async def rate(
     return Rate(done / taken, 1000 * spent / done, size / done)
 
 
+async def once(server: Server, texts: Sequence[str], accept: str) -> None:
+    """Asks each of the texts, one after another."""
+    async with connected(server) as connection:
+        for text in texts:
+            assert await connection.ask(server.request(text, accept)) == 200, text
+
+
 def asked(
     texts: Sequence[str], things: Sequence[str], *, unique: bool
 ) -> Callable[[], Iterator[str]]:
@@ -242,15 +249,18 @@ def asked(
 
 def side_by_side(servers: Sequence[Server], things: Sequence[str], seconds: float) -> None:
     kinds: list[tuple[str, Callable[[], Iterator[str]], str, int]] = [
-        ("one row, unique", asked(ONE_ROW, things, unique=True), "text/csv", AT_ONCE),
+        ("one row, unique", asked(ONE_ROW, things, unique=True), JSON, AT_ONCE),
         ("≥ 2 ms of the engine, unique", asked(HEAVY, things, unique=True), "*/*", 2),
         ("repeated", asked(REPEATED, things, unique=False), "*/*", AT_ONCE),
-        ("100,000 rows", asked(LARGE, things, unique=True), "text/csv", 1),
+        ("large, up to 100,000 rows", asked(LARGE, things, unique=True), "text/csv", 1),
     ]
     names = " | ".join(f"{one.name}: answers/s | processor ms" for one in servers)
     print(f"| queries | {names} | answers/s, ours to theirs | processor, ours to theirs |")
     print(f"|---{'|---:' * (2 * len(servers) + 2)}|", flush=True)
     for name, queries, accept, at_once in kinds:
+        if name == "repeated":  # what it costs once is the other rows' matter
+            for one in servers:
+                asyncio.run(once(one, REPEATED, accept))
         found: dict[str, list[Rate]] = {one.name: [] for one in servers}
         for _ in range(ROUNDS):
             for one in servers:  # in turn, so that whatever else runs here meets both
@@ -401,7 +411,7 @@ def main() -> None:
     print(
         f"The real graph, {quads:,} quads; every setting is the default. Closed loop over "
         f"kept connections: {AT_ONCE} for one row and repeated, 2 for the heavy, 1 for the large; "
-        f"median of {ROUNDS} rounds of {given.seconds:g} s, servers in turn. Processor: all of the "
+        f"median of {ROUNDS} rounds of {given.seconds:g} s, servers in turn; what is repeated was asked once before. Processor: all of the "
         "server's processes. What the heavy queries cost the engine alone: "
         f"{min(cost):.1f} to {max(cost):.0f} ms, median {statistics.median(cost):.0f}.\n"
     )

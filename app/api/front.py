@@ -84,18 +84,18 @@ def _name(scope: Scope) -> Name | None:
     """What tells a request's answer from another's; None for a request of another kind."""
     if scope["type"] != "http" or scope["method"] != "GET" or scope["path"] != ROUTE.path:
         return None
-    accept, host = [], b""
+    accept, host = [], []
     for name, value in scope["headers"]:
         if name == b"accept":
             accept.append(value)
         elif name == b"host":
-            host = value
+            host.append(value)
         elif name == b"if-none-match":
             return None
     query = scope["query_string"]
-    if len(query) > _LONGEST or len(accept) > 1:
-        return None
-    return query, b"".join(accept), host, scope["scheme"], scope.get("root_path", "")
+    if len(query) > _LONGEST or len(accept) > 1 or len(host) > 1:
+        return None  # of several, whoever reads on chooses
+    return query, b"".join(accept), b"".join(host), scope["scheme"], scope.get("root_path", "")
 
 
 def _complete(headers: Iterable[Header], size: int) -> list[Header]:

@@ -11,8 +11,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from app.errors import BadQuery
-from app.graph.lexer import Token, error, tokens
+from app.errors import BadQuery, TooLarge
+from app.graph.lexer import LONGEST_UPDATE, Token, error, tokens
 from ontology.ntriples import iri
 
 
@@ -21,7 +21,8 @@ def with_dataset(text: str, default: Sequence[str], named: Sequence[str]) -> str
 
     ``text`` has passed ``inspect`` and ``refuse_writes``: its brackets match and the words outside
     them are words of an update.
-    Raises: BadQuery where an operation states its own dataset, which the protocol does not allow.
+    Raises: BadQuery where an operation states its own dataset, which the protocol does not allow;
+    TooLarge if the dataset would make it too long.
 
     >>> with_dataset("DELETE WHERE { ?s ?p 1 }", ["a:g"], [])
     'DELETE { ?s ?p 1 } USING <a:g> WHERE { ?s ?p 1 }'
@@ -33,7 +34,13 @@ def with_dataset(text: str, default: Sequence[str], named: Sequence[str]) -> str
     )
     made, meant, copied = [], [], 0
     read = list(tokens(text))
-    for at, before in _wheres(text, read):
+    wheres = _wheres(text, read)
+    if len(text) + len(wheres) * len(clauses) > LONGEST_UPDATE:
+        raise TooLarge(
+            f"With its dataset written into each of {len(wheres):,} operations the update has more "
+            f"than {LONGEST_UPDATE:,} characters. Send it in several, or name fewer graphs."
+        )
+    for at, before in wheres:
         put_in = [token.text for token in tokens(clauses)]
         words = clauses
         if before == "DELETE":

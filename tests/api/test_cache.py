@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import socket
 import threading
 from collections.abc import AsyncIterator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from urllib.parse import quote, urlsplit
 
 import anyio
 import httpx
@@ -214,6 +216,19 @@ def test_another_media_type_dataset_or_host_is_another_answer(one: Service) -> N
         assert len({answer.text for answer in asked}) == 4
         assert "http://e.x/x" in asked[3].text
     assert "http://e.x/x" not in one.sparql(query).text
+
+
+def test_two_hosts_in_one_request_name_no_answer_for_others(one: Service) -> None:
+    query = "SELECT (STR(<y>) AS ?x) {}"
+    mine = urlsplit(one.url)
+    for hosts in (["evil.e.x", mine.netloc], [mine.netloc, "evil.e.x"]):
+        lines = [f"GET /sparql?query={quote(query)} HTTP/1.1", "Accept: text/csv"]
+        lines += [*(f"Host: {host}" for host in hosts), "Connection: close", "", ""]
+        with socket.create_connection((mine.hostname or "", mine.port or 0)) as raw:
+            raw.sendall("\r\n".join(lines).encode())
+            while raw.recv(65536):
+                pass
+    assert one.sparql(query).text.split()[1] == f"{one.url}/y"
 
 
 def test_an_answer_that_was_streamed_is_given_again_whole(one: Service) -> None:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.errors import BadQuery
+from app.errors import BadQuery, TooLarge
 from app.graph.lexer import inspect
 from app.graph.protection import refuse_writes
 from app.graph.using import with_dataset
@@ -91,6 +91,13 @@ def test_an_operation_with_a_dataset_of_its_own_is_refused_with_its_place(update
 def test_half_an_update_is_refused(update: str) -> None:
     with pytest.raises((BadQuery, SyntaxError)):
         ox.Store().update(given_dataset(update, ["a:g"], []))
+
+
+def test_a_dataset_does_not_make_an_update_endless() -> None:
+    many = ";".join(["DELETE WHERE { <a:s> <a:p> 1 }"] * 10_000)
+    graphs = [f"a:{'g' * 1000}{number}" for number in range(100)]
+    with pytest.raises(TooLarge, match=r"10,000 operations"):
+        given_dataset(many, graphs, [])
 
 
 NOISE = [
