@@ -48,6 +48,7 @@ STRANGE = 0.3
 APPLIES = 2
 """The least grade at which a skill applies."""
 
+
 class Variant(TypedDict, total=False):
     """What a ranker does without."""
 
