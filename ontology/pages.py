@@ -27,6 +27,7 @@ _CLASS = _OWL + "Class"
 _PROPERTIES = (_OWL + "ObjectProperty", _OWL + "DatatypeProperty")
 _DISJOINT = _OWL + "disjointWith"
 _DOMAIN_INCLUDES = "https://schema.org/domainIncludes"
+_RANGE_INCLUDES = "https://schema.org/rangeIncludes"
 
 _GENERATED = "<!-- Generated from ontology/*.ttl by python -m ontology.pages; do not edit. -->\n"
 
@@ -215,7 +216,7 @@ def _property(module: _Module, iri: str) -> Iterator[str]:
     yield ""
     facts = (
         ("Of", module.iris(iri, terms.rdfs.domain, _DOMAIN_INCLUDES)),
-        ("Value", module.iris(iri, terms.rdfs.range)),
+        ("Value", module.iris(iri, terms.rdfs.range, _RANGE_INCLUDES)),
         ("Subproperty of", module.iris(iri, terms.rdfs.subPropertyOf)),
         ("See also", module.iris(iri, terms.rdfs.seeAlso)),
         ("Source", module.iris(iri, terms.dcterms.source)),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from app.paths import codes
 from app.paths.explain import Coverage, because, coverage, missing, partly, reached
@@ -175,18 +176,33 @@ def _kind(facts: Facts, question: Question, name: str) -> str:
     return way.audience if way else "unknown"
 
 
+class _Asking(NamedTuple):
+    """A course that asks for another, perhaps as a part of modules."""
+
+    course: str
+    compulsory: bool
+    modules: tuple[str, ...]
+
+
+def _before(asking: _Asking, labels: Labels) -> str:
+    """The course that asks in words, with the modules for whose sake it does."""
+    within = " or ".join(labels.text(one) for one in asking.modules)
+    return labels.text(asking.course) + (f" (as a part of {within})" if within else "")
+
+
 def _asked_by(
     facts: Facts, question: Question, drafted: Draft
-) -> Mapping[str, tuple[tuple[str, bool], ...]]:
-    """Course → the courses on the route that ask for it, and whether they must have it."""
-    found: dict[str, list[tuple[str, bool]]] = {}
+) -> Mapping[str, tuple[_Asking, ...]]:
+    """Course → the courses on the route that ask for it."""
+    found: dict[str, list[_Asking]] = {}
     for name in drafted.courses:
         for group in facts.courses[name].groups:
             if question.completed.intersection(group.members):
                 continue
             for member in group.members:
                 if member in drafted.placed:
-                    found.setdefault(member, []).append((name, group.compulsory))
+                    within = tuple(one for one in group.modules if member in facts.modules[one])
+                    found.setdefault(member, []).append(_Asking(name, group.compulsory, within))
     return {member: tuple(by) for member, by in found.items()}
 
 
@@ -198,7 +214,7 @@ def _step(
     labels: Labels,
     language: str,
     names: Sequence[str],
-    asked_by: Mapping[str, tuple[tuple[str, bool], ...]],
+    asked_by: Mapping[str, tuple[_Asking, ...]],
 ) -> Json:
     course, placed = facts.courses[name], drafted.placed[name]
     develops = [
@@ -209,7 +225,7 @@ def _step(
     after = sorted(
         member
         for member, by in asked_by.items()
-        if any(asking == name for asking, _ in by) and drafted.placed[member].last < placed.first
+        if any(one.course == name for one in by) and drafted.placed[member].last < placed.first
     )
     return {
         "period": _period(facts, placed),
@@ -237,7 +253,7 @@ def _step(
             name,
             drafted.covered,
             names,
-            {labels.text(asking) for asking, must in asked_by.get(name, ()) if must},
+            {_before(one, labels) for one in asked_by.get(name, ()) if one.compulsory},
             name in question.limits.require,
         ),
     }

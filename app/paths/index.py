@@ -30,6 +30,7 @@ from app.paths.model import (
     Status,
     WayIn,
 )
+from app.paths.modules import MOST_CLAUSES, MOST_PARTS, clauses, opened
 from app.paths.periods import teaching
 from app.paths.remembered import Remembered
 from ontology import terms
@@ -70,6 +71,7 @@ def assemble(
     threshold: float = 0.0,
     aliases: Mapping[str, str] | None = None,
     universities: Mapping[str, str] | None = None,
+    modules: Mapping[str, frozenset[str]] | None = None,
     notes: tuple[tuple[str, int, str], ...] = (),
 ) -> Facts:
     """Facts with what follows from them: who teaches each skill, what is under each skill."""
@@ -98,6 +100,7 @@ def assemble(
         credentials={
             one.iri: one for one in sorted(credentials, key=lambda credential: credential.iri)
         },
+        modules=dict(modules or {}),
         skills=known,
         narrower={skill: tuple(below) for skill, below in narrower.items()},
         taught={skill: tuple(by) for skill, by in taught.items()},
@@ -152,6 +155,7 @@ class _Reader:
         self.graph = graph
         self.wrong: dict[str, list[str]] = {}
         self.aliases: dict[str, str] = {}
+        self.modules: dict[str, frozenset[str]] = {}
 
     def facts(self) -> Facts:
         self.aliases = {
@@ -183,6 +187,7 @@ class _Reader:
                 for name, code in universities.items()
                 if code in {course.university for course in courses}
             },
+            modules=self.modules,
             notes=tuple((what, len(which), which[0]) for what, which in sorted(self.wrong.items())),
         )
 
@@ -292,7 +297,8 @@ class _Reader:
     ) -> dict[str, tuple[PrerequisiteGroup, ...]]:
         """Course → its prerequisite groups, unknown members dropped and counted.
 
-        A course that counts in a member's place meets the group too.
+        A course that counts in a member's place meets the group too. A group that holds modules
+        becomes several, over courses alone.
         """
         members: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
         compulsory: dict[tuple[str, str], bool] = {}
@@ -307,21 +313,70 @@ class _Reader:
                 members[key].add(self.aliases.get(member, member))
         found: defaultdict[str, list[PrerequisiteGroup]] = defaultdict(list)
         for (course, group), binds in sorted(compulsory.items()):
-            stated = members[(course, group)]
-            if course in stated:
+            asked = {
+                member: self.modules.get(member) or frozenset([member])
+                for member in members[(course, group)]
+            }
+            if any(course in one for one in asked.values()):
                 self.note("course that is its own prerequisite", course)
-                stated = stated - {course}
-                if not stated:
+                asked = {member: rest for member, one in asked.items() if (rest := one - {course})}
+                if not asked:
                     continue
-            unknown = len(stated - courses)
-            counts = {one for member in stated for one in instead.get(member, ())}
-            known = tuple(sorted((stated | counts) & courses - {course}))
+            known = {member: one for member, one in asked.items() if one <= courses}
+            unknown = len(asked) - len(known)
             if unknown:
                 self.note("prerequisite that is no known course", course)
-            if not known:
+            every = clauses(known.values())
+            if every is None:
+                self.note(
+                    f"prerequisite group whose modules make more than {MOST_CLAUSES} choices, "
+                    "not binding",
+                    group,
+                )
+                every = (frozenset(),)
+            elif not known:
                 self.note("prerequisite group with no known course, not binding", group)
-            found[course].append(PrerequisiteGroup(group, known, binds, unknown))
+            for clause in every:
+                counts = {one for member in clause for one in instead.get(member, ())} & courses
+                found[course].append(
+                    PrerequisiteGroup(
+                        group,
+                        tuple(sorted((clause | counts) - {course})),
+                        binds,
+                        unknown,
+                        tuple(
+                            sorted(
+                                member
+                                for member, one in known.items()
+                                if member in self.modules
+                                and not one.isdisjoint(clause - asked.keys())
+                            )
+                        ),
+                    )
+                )
         return {course: tuple(groups) for course, groups in found.items()}
+
+    def opened(self, courses: set[str]) -> dict[str, frozenset[str]]:
+        """Module → the known courses in it, at any depth."""
+        stated = self.several(terms.Module, terms.consistsOf)
+        parts = {
+            module: sorted({self.aliases.get(part, part) for part in stated.get(module, ())})
+            for module, _ in self.values(terms.Module, terms.rdf.type)
+            if module not in courses
+        }
+        found: dict[str, frozenset[str]] = {}
+        for name in sorted(parts):
+            module = opened(name, parts, courses)
+            found[name] = module.courses
+            if module.cyclic:
+                self.note("module that is a part of itself", name)
+            if module.unknown:
+                self.note("module with a part that is neither a known course nor a module", name)
+            if module.too_large:
+                self.note(f"module of more than {MOST_PARTS} parts, passed over", name)
+            elif not module.courses:
+                self.note("module with no known course", name)
+        return found
 
     def ways_in(self) -> dict[str, tuple[WayIn, ...]]:
         """Course → its ways in, each once."""
@@ -399,6 +454,7 @@ class _Reader:
         for course, places in counts_as.items():
             for other in places:
                 instead[other].add(course)
+        self.modules = self.opened(stands)
         groups = self.groups(stands, instead)
         for course in sorted(stands):
             stated_level = codes.LEVELS.get(level.get(course, ""))

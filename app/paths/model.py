@@ -42,12 +42,17 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class PrerequisiteGroup:
-    """Courses of which any one meets the demand; ``members`` are those that the graph knows."""
+    """Courses of which any one meets the demand; ``members`` are those that the graph knows.
+
+    A group that holds modules has become several of the same IRI, all of which must be met;
+    ``modules`` are those for whose sake members are in it.
+    """
 
     iri: str
     members: tuple[str, ...]
     compulsory: bool
     unknown: int = 0
+    modules: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +155,7 @@ class Facts:
         periods: period IRI → period.
         teaching: university → the periods of its main calendar, in order, none over another.
         credentials: micro-credential IRI → micro-credential.
+        modules: module IRI → the known courses in it, at any depth.
         skills: skill IRI → what ESCO says of it; every skill of the graph.
         narrower: skill → the skills directly under it.
         taught: skill → (course, index into its ``develops``), in order of course IRI.
@@ -165,6 +171,7 @@ class Facts:
     periods: Mapping[str, Period] = field(default_factory=dict)
     teaching: Mapping[str, tuple[Period, ...]] = field(default_factory=dict)
     credentials: Mapping[str, MicroCredential] = field(default_factory=dict)
+    modules: Mapping[str, frozenset[str]] = field(default_factory=dict)
     skills: Mapping[str, SkillFacts] = field(default_factory=dict)
     narrower: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     taught: Mapping[str, tuple[tuple[str, int], ...]] = field(default_factory=dict)

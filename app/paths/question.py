@@ -108,7 +108,7 @@ def resolve(facts: Facts, request: PathRequest, targets: Sequence[Target], today
             "/limits/end", f"The horizon ends on {asked.end}, before it starts on {start}."
         )
     for place, name in enumerate(request.completed):
-        if name not in facts.credentials:
+        if name not in facts.credentials and name not in facts.modules:
             _course(facts, name, pointer("completed", place))
     completed = completed_courses(facts, request.completed)
     require = tuple(

@@ -151,7 +151,7 @@ class PathRequest(Asked):
     completed: list[Iri] = Field(
         default_factory=list,
         max_length=2_000,
-        description="IRIs of completed courses and micro-credentials.",
+        description="IRIs of completed courses, micro-credentials and modules.",
     )
     limits: LimitsModel = LimitsModel.model_validate({})
     weights: dict[str, Weight] = Field(default_factory=dict, max_length=MOST_SKILLS)

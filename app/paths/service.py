@@ -287,6 +287,12 @@ class Service:
         things = {one.skill for one in (*asked.targets, *wanted.known)}
         for drafted in drafts:
             things.update(drafted.courses)
+            things.update(
+                module
+                for name in drafted.courses
+                for group in self.facts.courses[name].groups
+                for module in group.modules
+            )
             things.update(drafted.partly.values())
         things.update(self.facts.credentials)
         return self.labels.read(things, parsed.lang)
@@ -339,8 +345,8 @@ class Service:
         loose = [name for name in drafted.courses if name in reduced.unknown_groups]
         if loose:
             notes.append(
-                f"{len(loose)} courses on the route ask for a course that the graph does not "
-                "hold; read their prerequisites"
+                f"{len(loose)} courses on the route ask for what could not be made out from the "
+                "graph; read their prerequisites"
             )
         return notes
 

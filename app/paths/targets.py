@@ -182,11 +182,15 @@ def _held(facts: Facts, request: PathRequest) -> Mapping[str, int]:
 
 
 def completed_courses(facts: Facts, names: Iterable[str]) -> frozenset[str]:
-    """The courses that are behind a learner; of a completed micro-credential, all of its own."""
+    """The courses that are behind a learner.
+
+    Of a completed micro-credential or module, all of its own.
+    """
     found: set[str] = set()
     for name in names:
         of = facts.credentials.get(name)
-        found |= of.courses if of else {facts.aliases.get(name, name)}
+        held = of.courses if of else facts.modules.get(name)
+        found |= {facts.aliases.get(name, name)} if held is None else held
     return frozenset(found & facts.courses.keys())
 
 
