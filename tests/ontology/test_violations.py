@@ -98,11 +98,16 @@ def comparable(results: frozenset[Result]) -> set[Result]:
         if one.constraint.endswith("#Datatype" + COMPONENT)
     }
     ranges = {f"#{name}{COMPONENT}" for name in ("MinInclusive", "MaxInclusive")}
+    # By SHACL a value is not less than one that it cannot be compared with; rdflib puts dates,
+    # truth values and numbers in some order. Either value may be the wrong one.
+    ill_valued = {focus for _, focus in ill_typed}
     return {
         one
         for one in results
-        if (one.shape, one.focus) not in ill_typed
-        or not any(one.constraint.endswith(name) for name in ranges)
+        if not (
+            ((one.shape, one.focus) in ill_typed and one.constraint.endswith(tuple(ranges)))
+            or (one.focus in ill_valued and one.constraint.endswith(f"#LessThan{COMPONENT}"))
+        )
     }
 
 
