@@ -116,6 +116,7 @@ def test_a_course_fits_the_schema_of_oeapi(real_data: Path, sampled: Sequence[Fa
 
 
 @real
+@pytest.mark.timeout(1200)  # whoever asks first for the whole real graph makes it
 def test_real_courses_are_valid_too(real_data: Path, real_graph: RealGraph) -> None:
     with open_graph(real_graph.data) as graph:
         many = list(islice(every(graph, suggested=True), 0, 1906, 19))
