@@ -21,17 +21,14 @@ from app.errors import BadParameter, Busy, GraphError
 from app.exports import dcat, table
 from app.exports.catalogue import (
     KINDS,
-    chunks,
-    organisations,
     pieces,
-    things,
     with_suggested,
     written,
 )
 from app.exports.facts import Facts, Source
 from app.exports.read import (
+    CHUNK,
     Row,
-    catalogue_query,
     datasets,
     datasets_query,
     facts,
@@ -42,6 +39,7 @@ from app.exports.read import (
     stated_query,
 )
 from app.exports.registry import CATALOGUES, FORMATS, PROFILES, known
+from app.graph.catalogue import catalogue_query, chunks, organisations, things
 from app.graph.media import CSV
 from app.graph.port import Value
 from app.workers import Answer
@@ -179,7 +177,7 @@ async def _streamed(
     """The pieces, a chunk of things at a time, each put into words beside the event loop."""
     generation, begun = here.generation, False
     with _under_way.one_more():
-        for chunk in chunks(found):
+        for chunk in chunks(found, CHUNK):
             many = await _facts(here, chunk, sources, generation, suggested=suggested)
             content = await asyncio.to_thread(_joined, profile, many, begun)
             if content:

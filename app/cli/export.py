@@ -71,8 +71,9 @@ def _catalogue(
 ) -> Iterator[bytes]:
     """The pieces, with progress; ``left`` counts what is left out, ``said`` takes the notices."""
     from app.cli.progress import progress
-    from app.exports.catalogue import every, organisations, pieces
+    from app.exports.catalogue import every, pieces
     from app.exports.facts import notices
+    from app.graph.catalogue import organisations
 
     def noted(many: Iterable[Facts]) -> Iterator[Facts]:
         for one in many:

@@ -29,9 +29,10 @@ def check_all(
 
     from app.cli.progress import progress
     from app.credentials.answer import counted
-    from app.credentials.readiness import KINDS, assessed, organisations, summary, things
+    from app.credentials.readiness import KINDS, assessed, summary, things
     from app.credentials.table import lines
     from app.graph import open_graph
+    from app.graph.catalogue import organisations
 
     chosen = organisations(universities)
     with open_graph(data) as graph, progress() as shown:

@@ -9,8 +9,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice
-from typing import Literal, TypedDict, TypeVar
+from typing import Literal, TypedDict
 
 from app.credentials.document import Stated
 from app.credentials.infer import (
@@ -24,13 +23,12 @@ from app.credentials.infer import (
 from app.credentials.names import BODIES
 from app.credentials.profiles import PROFILES, ProfileName, profile
 from app.credentials.report import Verdict, verdicts
-from app.errors import BadParameter
+from app.graph.catalogue import catalogue_query, chunks
+from app.graph.catalogue import things as listed
 from app.graph.port import Graph, Value
 from app.graph.small import Small
 from ontology import terms
-from ontology.iris import Minter
 from ontology.ntriples import Term, Triple, iri, text, typed
-from ontology.universities import UNIVERSITIES
 from queries import engine
 
 CHUNK = 200
@@ -42,8 +40,6 @@ STATES: tuple[State, ...] = ("ready", "inferable", "lacking")
 
 KINDS: Mapping[str, str] = {"course": terms.Course, "microCredential": terms.MicroCredential}
 """Kinds of offerings, and their classes."""
-
-T = TypeVar("T")
 
 
 class Held(TypedDict):
@@ -99,40 +95,12 @@ class Summary:
     lacked: Sequence[Lacked]
 
 
-def organisations(codes: Iterable[str]) -> list[str]:
-    """IRIs of universities, given by code or by IRI.
-
-    Raises: BadParameter for what is neither.
-    """
-    return [_organisation(code) for code in codes]
-
-
-def _organisation(code: str) -> str:
-    known = UNIVERSITIES.get(code)
-    if known is not None:
-        return Minter().organisation(known.ror)
-    try:
-        iri(code)
-    except ValueError:
-        raise BadParameter(
-            "university",
-            f"{code[:100]!r} is no university: give one of {', '.join(UNIVERSITIES)}, or an IRI.",
-        ) from None
-    return code
-
-
 def things(
     graph: Graph, kinds: Iterable[str] = ("course",), universities: Sequence[str] = ()
 ) -> list[str]:
     """IRIs of the offerings of these kinds, of these universities (IRIs) or of all, in order."""
-    classes = [iri(KINDS[kind]) for kind in kinds]
-    rows = graph.solutions(engine("credentials-catalogue").bind({"classes": classes}))
-    found = (
-        row["thing"].lexical
-        for row in rows
-        if not universities or ("university" in row and row["university"].lexical in universities)
-    )
-    return list(dict.fromkeys(found))
+    rows = graph.solutions(catalogue_query(KINDS[kind] for kind in kinds))
+    return listed(rows, universities)
 
 
 def assessed(
@@ -146,17 +114,6 @@ def assessed(
     for chunk in chunks(offerings, CHUNK):
         yield from _rows(graph, chunk, wanted)
         progress(len(chunk))
-
-
-def chunks(many: Iterable[T], size: int) -> Iterator[list[T]]:
-    """The same in lists of at most ``size``.
-
-    >>> list(chunks("abc", 2))
-    [['a', 'b'], ['c']]
-    """
-    left = iter(many)
-    while chunk := list(islice(left, size)):
-        yield chunk
 
 
 def summary(rows: Iterable[Row], name: ProfileName) -> Summary:

@@ -4,18 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
-from itertools import islice
 
 import orjson
 
-from app.errors import BadParameter
 from app.exports import table
 from app.exports.facts import Facts
 from app.exports.formats import Document, Lacking
 from app.exports.read import (
     CHUNK,
-    Row,
-    catalogue_query,
     datasets,
     datasets_query,
     facts,
@@ -26,52 +22,12 @@ from app.exports.read import (
     stated_query,
 )
 from app.exports.registry import FORMATS
+from app.graph.catalogue import catalogue_query, chunks, things
 from app.graph.port import Graph
 from ontology import terms
-from ontology.iris import Minter
-from ontology.ntriples import iri
-from ontology.universities import UNIVERSITIES
 
 KINDS = (terms.Course, terms.MicroCredential)
 """Classes of what is exported."""
-
-
-def things(rows: Iterable[Row], universities: Sequence[str] = ()) -> list[str]:
-    """IRIs in the rows of ``catalogue_query``; of these universities (IRIs), or of all."""
-    found = (
-        row["thing"].lexical
-        for row in rows
-        if not universities or ("university" in row and row["university"].lexical in universities)
-    )
-    return list(dict.fromkeys(found))
-
-
-def organisations(codes: Iterable[str]) -> list[str]:
-    """IRIs of universities, given by code or by IRI.
-
-    Raises: BadParameter for what is neither.
-    """
-    found = []
-    for code in codes:
-        known = UNIVERSITIES.get(code)
-        named = Minter().organisation(known.ror) if known else code
-        try:
-            iri(named)
-        except ValueError:
-            raise BadParameter(
-                "university",
-                f"{code[:100]!r} is no university: give one of {', '.join(UNIVERSITIES)}, "
-                "or an IRI.",
-            ) from None
-        found.append(str(named))
-    return found
-
-
-def chunks(iris: Iterable[str]) -> Iterator[list[str]]:
-    """The same in lists of at most ``CHUNK``."""
-    left = iter(iris)
-    while chunk := list(islice(left, CHUNK)):
-        yield chunk
 
 
 def every(
@@ -90,7 +46,7 @@ def every(
     sources = datasets(graph.solutions(datasets_query()))
     found = sorted(things(graph.solutions(catalogue_query(KINDS)), universities))
     begun(len(found))
-    for chunk in chunks(found):
+    for chunk in chunks(found, CHUNK):
         held = stated(graph.solutions(stated_query(chunk)), graph.solutions(sources_query(chunk)))
         names = named(graph.solutions(named_query(held.neighbours(suggested=suggested))))
         read = facts(held, names, sources)

@@ -43,11 +43,6 @@ _UNIVERSITIES = {Minter().organisation(one.ror): one for one in UNIVERSITIES.val
 _HOURS = re.compile(r"(\d+(?:\.\d+)?) h\Z")
 
 
-def catalogue_query(kinds: Iterable[str]) -> str:
-    """The query for all things of these classes: variables thing and university."""
-    return engine("credentials-catalogue").bind({"classes": [iri(one) for one in kinds]})
-
-
 def stated_query(things: Iterable[str]) -> str:
     """The query for what is stated of things: variables thing, subject, property, value."""
     return engine("exports-stated").bind({"things": _bound(things)})

@@ -16,11 +16,12 @@ from app.credentials.document import Stated
 from app.credentials.infer import Fact, Suggestion, described, facts_query
 from app.credentials.page import Shown, body
 from app.credentials.profiles import PROFILES, profile
-from app.credentials.readiness import KINDS, Row, assessed, organisations, summary, things
+from app.credentials.readiness import KINDS, Row, assessed, summary, things
 from app.credentials.report import LANGUAGES, report
 from app.credentials.table import lines
 from app.errors import BadParameter
 from app.graph import open_graph
+from app.graph.catalogue import organisations
 from app.graph.embedded import EmbeddedGraph
 from app.graph.small import Small
 from ontology import terms
