@@ -29,10 +29,8 @@ from app.errors import BadParameter, GraphError
 from app.graph import generations, index_folder, open_graph
 from app.graph.port import Graph
 from app.settings import Settings
-from app.tagging import decided
-from app.tagging.engine import Engine
+from app.tagging.engine import Engine, ready
 from app.tagging.port import TextToTag
-from app.tagging.store import opened
 from app.tagging.things import COURSE, SORTS, Sort, all_of, of_source, texts
 from loaders.base import Run
 from loaders.bundle import Bundle, Quad, write_quads_bundle
@@ -219,8 +217,7 @@ _Text = tuple[str, TextToTag, int]
 
 
 def _engine(data: Path, graph: Graph) -> Engine:
-    indexes = opened(graph, index_folder(data, graph.generation))
-    return Engine(indexes, decided=decided.read(graph, tuple(indexes.by_language)))
+    return ready(graph, index_folder(data, graph.generation))
 
 
 _worker: Engine | None = None

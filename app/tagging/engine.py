@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from app.graph.port import Graph
 from app.tagging import decided as decisions
 from app.tagging import parameters as learned
 from app.tagging.decided import Decided
@@ -18,7 +20,7 @@ from app.tagging.lexicon import KIND_IN_WORDS
 from app.tagging.memory import Memory, Remembered
 from app.tagging.parameters import Parameters
 from app.tagging.port import Evidence, Kind, Suggestion, TextToTag
-from app.tagging.store import Indexes
+from app.tagging.store import Indexes, opened
 from app.tagging.text import detect, read, stop_stems
 
 VERSION = "vectors-1"
@@ -191,6 +193,12 @@ class Engine:
                 )
             )
         return suggestions
+
+
+def ready(graph: Graph, folder: Path | None) -> Engine:
+    """The engine of a generation, which knows what people decided; its index is kept in a folder."""
+    indexes = opened(graph, folder)
+    return Engine(indexes, decided=decisions.read(graph, tuple(indexes.by_language)))
 
 
 def _title_end(text: TextToTag) -> int:

@@ -9,11 +9,9 @@ from typing import NotRequired, TypedDict, overload
 
 from app.errors import BadParameter, NotFound
 from app.graph.port import Graph
-from app.tagging import decided
-from app.tagging.engine import Engine
+from app.tagging.engine import ready
 from app.tagging.kinds import guess
 from app.tagging.port import Kind, Part, Suggestion, Tagger, TextToTag
-from app.tagging.store import opened
 from app.tagging.things import LONGEST, described
 
 MOST_TEXTS = 200
@@ -64,8 +62,7 @@ class Service:
 
     def __init__(self, graph: Graph, index_folder: Path | None = None) -> None:
         self._graph = graph
-        indexes = opened(graph, index_folder)
-        engine = Engine(indexes, decided=decided.read(graph, tuple(indexes.by_language)))
+        engine = ready(graph, index_folder)
         self._tagger: Tagger = engine
         self._languages = engine.languages
 
