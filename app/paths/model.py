@@ -101,7 +101,8 @@ class Course:
         university: the university's short code.
         ects: the most credits it gives, in hundredths; 0 if the graph states none.
         level: basic, intermediate, advanced, postgraduate or other; None if not stated.
-        kind: course, thesis, seminar, examination, internship or orientation.
+        kind: course, thesis, seminar, examination, internship, orientation or
+            independentWork.
         languages: codes such as ``en``; empty if not stated.
         develops: evidence per skill, strongest first.
         groups: prerequisite groups, all of which must be met.
@@ -292,6 +293,8 @@ class Candidate:
         recommended: recommended groups the same way.
         placements: at least one.
         hash: 16-bit hash of the IRI, the last tie-break.
+        level: step of its study level, 1 (basic) to 4 (postgraduate); 0 if it is not known.
+        develops: all that it teaches, wanted or not.
     """
 
     course: str
@@ -303,6 +306,8 @@ class Candidate:
     recommended: tuple[tuple[int, ...], ...]
     placements: tuple[Placement, ...]
     hash: int
+    level: int = 0
+    develops: tuple[Evidence, ...] = ()
 
 
 @dataclass(frozen=True)

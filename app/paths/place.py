@@ -1,12 +1,14 @@
 """Stage 2: when, by CP-SAT: each selected course into one of its placements.
 
 Load per slot stays under the cap, a member of each prerequisite group ends in an earlier slot
-than the course begins; the route is over as early as it can be, announced placements win over
+than the course begins; the route is over as early as it can be; then as few courses as can be
+begin after a more advanced one that teaches one of the same skills; announced placements win over
 expected ones at equal merit, then earlier ones.
 """
 
 from __future__ import annotations
 
+import itertools
 import math
 import time
 from collections.abc import Iterable, Sequence
@@ -46,21 +48,29 @@ def place(
         return Schedule({}, "optimal")
     model, takes = _model(problem, chosen, frozenset(chosen))
     ends = model.new_int_var(0, max(0, len(problem.slots) - 1), "finish")
-    expected, starts = [], []
+    expected: list[cp_model.IntVar] = []
+    starts: dict[int, cp_model.LinearExprT] = {}
     for course in chosen:
-        for option, literal in zip(
-            problem.candidates[course].placements, takes[course], strict=True
-        ):
+        options = problem.candidates[course].placements
+        for option, literal in zip(options, takes[course], strict=True):
             model.add(ends >= option.last).only_enforce_if(literal)
             if option.known is Known.EXPECTED:
                 expected.append(literal)
-            # Equal placements are told apart by their order.
-            starts.append((option.first, literal))
-    total = sum(len(problem.slots) for _ in chosen) + 1
+        firsts = [option.first for option in options]
+        starts[course] = cp_model.LinearExpr.weighted_sum(takes[course], firsts)
+    reversed_ = []
+    for before, after in ladder(problem, chosen):
+        literal = model.new_bool_var("")
+        model.add(starts[before] <= starts[after]).only_enforce_if(literal.negated())
+        reversed_.append(literal)
+    # Weights that make the sum lexicographic: no level can make up for one unit of a higher one.
+    one_expected = len(chosen) * len(problem.slots) + 1
+    one_reversed = one_expected * (len(chosen) + 1)
     model.minimize(
-        ends * (total * (len(chosen) + 1))
-        + sum(expected) * total
-        + sum(first * literal for first, literal in starts)
+        ends * (one_reversed * (len(reversed_) + 1))
+        + sum(reversed_) * one_reversed
+        + sum(expected) * one_expected
+        + cp_model.LinearExpr.sum(list(starts.values()))
     )
     solver = _solver(effort, seconds)
     status = solver.solve(model)
@@ -77,6 +87,20 @@ def place(
             if solver.value(literal):
                 placed[course] = option
     return Schedule(placed, "optimal" if status == cp_model.OPTIMAL else "feasible")
+
+
+def ladder(problem: Problem, chosen: Sequence[int]) -> list[tuple[int, int]]:
+    """Pairs (before, after): both teach a skill, and the study level of the first is the lower.
+
+    Catalogues seldom say that an advanced course builds on a basic one of the same field.
+    """
+    teaches = {c: {one.skill for one in problem.candidates[c].develops} for c in chosen}
+    level = {c: problem.candidates[c].level for c in chosen}
+    return [
+        (before, after)
+        for before, after in itertools.permutations(chosen, 2)
+        if 0 < level[before] < level[after] and teaches[before] & teaches[after]
+    ]
 
 
 def early(problem: Problem, chosen: Sequence[int]) -> dict[int, Placement] | None:

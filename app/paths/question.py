@@ -509,6 +509,8 @@ def _candidate(
         recommended=tuple(recommended),
         placements=options,
         hash=short_hash(course.iri),
+        level=codes.OUTCOME_LEVELS.get(course.level or "", 0),
+        develops=course.develops,
     )
 
 

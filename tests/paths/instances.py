@@ -8,7 +8,17 @@ import random
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 
-from app.paths.model import CENTI, Candidate, Known, Placement, Problem, Slot, Target
+from app.paths.model import (
+    CENTI,
+    Candidate,
+    Evidence,
+    Known,
+    Placement,
+    Problem,
+    Slot,
+    Status,
+    Target,
+)
 
 START = date(2027, 1, 4)
 
@@ -40,6 +50,7 @@ def placement(first: int, last: int, load: Sequence[int], known: Known) -> Place
 def problem(seed: int, courses: int = 7, skills: int = 6, periods: int = 4) -> Problem:
     """A random problem of every kind of constraint; small enough to try everything."""
     dice = random.Random(seed)
+    ladder = random.Random(f"{seed} by level")
     candidates = []
     for number in range(courses):
         ects = dice.choice([100, 250, 300, 500, 500, 500, 1000])
@@ -66,6 +77,11 @@ def problem(seed: int, courses: int = 7, skills: int = 6, periods: int = 4) -> P
                 recommended=_groups(dice, others, 0.2),
                 placements=tuple(options),
                 hash=dice.randrange(1 << 16),
+                level=ladder.randint(0, 4),
+                develops=tuple(
+                    Evidence(f"https://example.org/skill/{skill}", 0.5, Status.SUGGESTED, 1)
+                    for skill in ladder.sample(range(skills), min(2, skills))
+                ),
             )
         )
     pairs = dice.sample(list(itertools.combinations(range(courses), 2)), dice.choice([0, 0, 1, 2]))
@@ -137,6 +153,18 @@ def schedules(problem: Problem, chosen: tuple[int, ...]) -> Iterator[dict[int, P
             for group in problem.candidates[c].groups
         ):
             yield placed
+
+
+def out_of_order(problem: Problem, placed: dict[int, Placement]) -> Iterator[bool]:
+    """For every two courses: whether the more advanced one begins first, a skill being theirs."""
+    for basic, more in itertools.permutations(placed, 2):
+        one, other = problem.candidates[basic], problem.candidates[more]
+        yield (
+            one.level != 0
+            and one.level < other.level
+            and any(mine.skill == theirs.skill for mine in one.develops for theirs in other.develops)
+            and placed[basic].first > placed[more].first
+        )
 
 
 def levels(problem: Problem, chosen: tuple[int, ...]) -> dict[str, int]:

@@ -72,7 +72,7 @@ def test_every_level_tells_its_proved_bound() -> None:
 
 
 @pytest.mark.parametrize("seed", range(2000, 2060))
-def test_a_schedule_is_over_as_early_as_any_and_prefers_announced(seed: int) -> None:
+def test_a_schedule_is_over_early_then_climbs_by_level_and_prefers_announced(seed: int) -> None:
     problem = replace(instances.problem(seed, courses=5), required=())
     chosen = tuple(range(len(problem.candidates)))
     every = list(instances.schedules(problem, chosen))
@@ -81,9 +81,10 @@ def test_a_schedule_is_over_as_early_as_any_and_prefers_announced(seed: int) -> 
         assert found.status == "infeasible"
         return
 
-    def merit(placed: dict[int, Placement]) -> tuple[int, int, int]:
+    def merit(placed: dict[int, Placement]) -> tuple[int, int, int, int]:
         return (
             max(one.last for one in placed.values()),
+            sum(instances.out_of_order(problem, placed)),
             sum(one.known is Known.EXPECTED for one in placed.values()),
             sum(one.first for one in placed.values()),
         )
