@@ -153,12 +153,32 @@ _KINDS: Final = (
         terms.Orientation,
         _any(
             r"\borientation to (?:\w+ )?studies\b",
-            r"\A(?:introduction to (?:university )?studies|studying at)\b",
+            r"\A(?:introduction to (?:university |doctoral )?studies|studying at)\b",
+            r"\Aintroduction course for (?:bachelor|master|doctoral)['’´]?s?['’´]? students\b",
+            r"\Aprogram(?:me)? introduction\b",
             r"\Aorientaatio \w*opintoihin|\Aorientaatio\b.*opintoihin|\Ajohdatus opiskeluun",
             r"\Aorientering i studierna",
         ),
     ),
+    (
+        terms.IndependentWork,
+        _any(
+            r"\b(?:research|special|individual) assignment\b",
+            r"\A(?:independent|individual|multidisciplinary) research projects?\b",
+            r"\A(?:independent projects?|research projects?) (?:in|on)\b",
+            r"\A(?:\w+ )?competence portfolio\b|\Aportfolio in\b",
+            r"\A(?:international )?student tutoring\b",
+            r"\berikoistyöt?\b|\btutkimustehtävä\b|\Aopiskelijatuutorointi\b",
+            r"\bspecialarbeten?\b",
+        ),
+    ),
 )
+_INTRODUCING: Final = ("learningOutcomes", "content")
+_FOR_A_PROGRAMME: Final = _any(
+    r"\ball (?:new )?students (?:enrolled )?(?:in|of) the (?:\w+ )?program",
+    r"\bfields of the \w+ (?:BSc|MSc|bachelor['’]?s?|master['’]?s?) program",
+)
+"""In a course's own text: it introduces the students of one programme to it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -547,8 +567,10 @@ def _replaced(prose: str) -> Iterator[str]:
             yield from written_codes(part)
 
 
-def unit_kind(code: str, titles: Iterable[str], types: Iterable[str]) -> Iri:
-    """What kind of unit a course is: by its code's ending, its titles, then its realisations.
+def unit_kind(
+    code: str, titles: Iterable[str], types: Iterable[str], texts: Iterable[str] = ()
+) -> Iri:
+    """What kind of unit a course is: by its code's ending, its titles, its realisations, its texts.
 
     >>> unit_kind("X-E1", ["Master's Thesis Seminar"], []) == terms.Seminar
     True
@@ -561,6 +583,8 @@ def unit_kind(code: str, titles: Iterable[str], types: Iterable[str]) -> Iri:
             return kind
     if any(one.startswith("thesis") for one in types):
         return terms.Thesis
+    if any(_FOR_A_PROGRAMME.search(one) for one in texts):
+        return terms.Orientation
     return terms.OrdinaryCourse
 
 
@@ -618,7 +642,8 @@ class _Writer:
         for language, one in titles.items():
             yield node, _TITLE, text(one, language)
         yield from self._credits(code, node, stated)
-        kind = unit_kind(code, titles.values(), surveyed.types)
+        texts = [one for name in _INTRODUCING for one in stated.texts[name].values()]
+        kind = unit_kind(code, titles.values(), surveyed.types, texts)
         yield node, iri(terms.unitKind), iri(kind)
         self.run.counts["courses"] += 1
         self.run.counts[f"courses of kind {kind.rsplit('#', 1)[-1]}"] += 1

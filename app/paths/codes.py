@@ -44,6 +44,7 @@ KINDS: Mapping[str, str] = MappingProxyType(
         terms.Examination: "examination",
         terms.Internship: "internship",
         terms.Orientation: "orientation",
+        terms.IndependentWork: "independentWork",
     }
 )
 """Kind of unit → code."""

@@ -135,7 +135,7 @@ def _head(
         "Made by `python -m benchmarks.paths.routes > docs/routes.md`; the judgements stand in "
         f"`benchmarks/paths/judged.yaml`. Graph `{real.facts.generation}`: Aalto's catalogue, ESCO "
         "v1.1.1, tags of the built-in tagger. 60 ECTS, 8 periods, at most 15 ECTS a period, a "
-        "degree student of Aalto (no limit on the way in), asked on 2026-11-23.\n"
+        "degree student of Aalto (no limit on the way in), asked on 2026-11-25.\n"
     )
     yield (
         "The routes were judged by one reader, by course code, name and skill label alone, as "

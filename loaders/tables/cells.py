@@ -33,6 +33,7 @@ UNIT_KINDS: Final[Mapping[str, Iri]] = {
     "examination": terms.Examination,
     "internship": terms.Internship,
     "orientation": terms.Orientation,
+    "independentWork": terms.IndependentWork,
 }
 MODES: Final[Mapping[str, Iri]] = {
     "onsite": terms.OnSite,

@@ -536,7 +536,17 @@ def test_the_mode_is_the_types_unless_the_names_ending_says_otherwise(
         ("KNT-C1", "Työharjoittelu", terms.Internship),
         ("KNT-A1", "Orientation to University Studies", terms.Orientation),
         ("KNT-A1", "Johdatus opiskeluun", terms.Orientation),
+        ("KNT-A1", "Introduction Course for Master's students: Knots", terms.Orientation),
+        ("KNT-A1", "Program introduction", terms.Orientation),
+        ("KNT-L1", "Introduction to Doctoral Studies in Knots", terms.Orientation),
+        ("KNT-E1", "Special Assignment in Knots D", terms.IndependentWork),
+        ("KNT-E1", "Research Projects in Knots D", terms.IndependentWork),
+        ("KNT-E1", "Solmujen erikoistyöt D", terms.IndependentWork),
+        ("KNT-E1", "Knot competence portfolio D", terms.IndependentWork),
+        ("KNT-A1", "Student tutoring", terms.IndependentWork),
         ("KNT-A1", "Knots 1", terms.OrdinaryCourse),
+        ("KNT-A1", "Portfolio Management", terms.OrdinaryCourse),
+        ("KNT-A1", "Introduction to Knots in Doctoral Studies", terms.OrdinaryCourse),
         ("KNT-A1", "Tools for Master's Thesis", terms.OrdinaryCourse),
         ("KNT-A1", "Koe 1", terms.OrdinaryCourse),
         ("KNT-A1", "Game Seminar", terms.OrdinaryCourse),
@@ -545,6 +555,18 @@ def test_the_mode_is_the_types_unless_the_names_ending_says_otherwise(
 )
 def test_the_kind_of_unit_is_told_by_code_and_title(code: str, title: str, kind: Iri) -> None:
     assert unit_kind(code, [title], ["teaching-participation-lectures"]) == kind
+
+
+@pytest.mark.parametrize(
+    ("told", "kind"),
+    [
+        ("It brings together all students enrolled in the program.", terms.Orientation),
+        ("Introduces the fields of the Knots MSc programme.", terms.Orientation),
+        ("For students of any programme who tie knots.", terms.OrdinaryCourse),
+    ],
+)
+def test_an_introduction_to_a_programme_is_told_by_the_text_too(told: str, kind: Iri) -> None:
+    assert unit_kind("KNT-E1", ["Becoming a Knotter"], [], [told]) == kind
 
 
 def test_a_thesis_row_makes_a_thesis_and_no_offering(tmp_path: Path) -> None:
