@@ -26,6 +26,7 @@ _FEASIBLE = 2  # HiGHS's kSolutionStatusFeasible
 _ROUNDING = 1e-9  # all coefficients are whole numbers, and a row that is broken is so by one
 _WHOLE_ENOUGH = 1e-6
 _SMALL = 150  # columns
+_LATE = 0.05  # seconds: how late HiGHS sees on large problems that its time is over
 _WORTH_KEEPING = 0.5  # of a linear part's columns that are still open
 _PASSES = 3  # of what bounds imply for one another
 _ROW_WISE = 2  # HiGHS's own numbers: MatrixFormat, ObjSense, HighsVarType
@@ -450,7 +451,8 @@ class _Part:
         HiGHS 1.16 ends about one small problem in a thousand with an error in its presolve.
         """
         # HiGHS counts the time of all runs.
-        self.highs.setOptionValue("time_limit", self.highs.getRunTime() + seconds)
+        ends = self.highs.getRunTime() + max(seconds / 2, seconds - _LATE)
+        self.highs.setOptionValue("time_limit", ends)
         self.highs.run()
         if self.highs.getModelStatus() == highspy.HighsModelStatus.kSolveError:
             self.highs.setOptionValue("presolve", "off")
