@@ -1,12 +1,14 @@
 """Tagging the whole graph: everything that says something, on all cores, into one bundle.
 
 What was tagged is remembered by model and by the hash of the text, so that a run reads only what
-is new, goes on where an interrupted one stopped, and writes the same bundle either way. The
+is new, goes on where an interrupted one stopped, and writes the same bundle either way. After
+people decided something, the texts that it moves are read again, and no others (``near.py``). The
 memory is a cache: without it the next run is only slower.
 """
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import logging
 import multiprocessing
@@ -21,16 +23,16 @@ from dataclasses import dataclass
 from decimal import Decimal
 from itertools import chain, islice
 from pathlib import Path
-from typing import IO, Final, Protocol, TypeVar, cast
-
-import orjson
+from typing import Final, Protocol, TypeVar
 
 from app.errors import BadParameter, GraphError
 from app.graph import generations, index_folder, open_graph
 from app.graph.port import Graph
 from app.settings import Settings
 from app.tagging.engine import Engine, ready
-from app.tagging.port import TextToTag
+from app.tagging.kept import Kept, Suggestions
+from app.tagging.memory import packed
+from app.tagging.port import Kind, TextToTag
 from app.tagging.things import COURSE, SORTS, Sort, all_of, of_source, texts
 from loaders.base import Run
 from loaders.bundle import Bundle, Quad, write_quads_bundle
@@ -59,9 +61,6 @@ _SMALL: Final = 2 * _CHUNK
 """Texts for which no processes are started."""
 
 _Item = TypeVar("_Item")
-
-Kept = tuple[str, float, int, int, str, str]
-"""A suggestion as it is remembered: skill, confidence, evidence's start, end, text; because."""
 
 
 class Progress(Protocol):
@@ -130,15 +129,18 @@ def tag(
         if not engine.languages:
             raise GraphError("The graph holds no ESCO skills. Load them: polku load esco FILES.")
         only = _only(graph, source, iris)
-        memory = _Memory(data / "index" / "tagging", engine.model)
+        memory = Suggestions(data / "index" / "tagging", engine.undecided)
+        moved = engine.moved(memory.decided())
+        if moved is not None:
+            memory.forget(moved)
         wanted = [(sort, sorted((only or {}).get(sort) or ())) for sort in SORTS]
         if only is None:
             wanted = [(sort, sorted(all_of(graph, sort))) for sort in SORTS]
         shown.stage("Tagging", sum(len(things) for _, things in wanted))
         reading = _Reading(graph, wanted, engine.languages, memory, shown)
         with memory:
-            for key, kept in _tagged(reading.new(), data, generation.id, engine, processes):
-                memory.keep(key, kept)
+            for read in _tagged(reading.new(), data, generation.id, engine, processes):
+                memory.keep(*read)
                 shown.advance(1)
             shown.stage("Writing claims")
             others = (
@@ -158,7 +160,7 @@ def tag(
                 )
             except LoadError as error:
                 raise GraphError(str(error)) from None
-    memory.forget_other_models()
+    memory.finish(engine.decided if source is None else None)
     return bundle
 
 
@@ -185,7 +187,7 @@ class _Reading:
         graph: Graph,
         wanted: Sequence[tuple[Sort, Sequence[str]]],
         languages: Sequence[str],
-        memory: _Memory,
+        memory: Suggestions,
         shown: Progress,
     ) -> None:
         self._graph = graph
@@ -215,6 +217,9 @@ class _Reading:
 _Text = tuple[str, TextToTag, int]
 """A text to tag: its key, itself, the number of suggestions wanted."""
 
+_Read = tuple[str, list[Kept], Kind, str]
+"""A text that was tagged: its key, what was suggested, its kind, its vector, packed."""
+
 
 def _engine(data: Path, graph: Graph) -> Engine:
     return ready(graph, index_folder(data, graph.generation))
@@ -230,15 +235,20 @@ def _start(data: str, generation: str) -> None:
     # Where the disk is full no index is kept, and every process makes its own.
     with open_graph(Path(data), generation) as graph:
         _worker = _engine(Path(data), graph)
+    # Millions of small objects stay for good, and what a text leaves holds no cycles.
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 100)
 
 
-def _work(chunk: Sequence[_Text]) -> list[tuple[str, list[Kept]]]:
+def _work(chunk: Sequence[_Text]) -> list[_Read]:
     assert _worker is not None  # noqa: S101
     return _suggested(_worker, chunk)
 
 
-def _suggested(engine: Engine, chunk: Sequence[_Text]) -> list[tuple[str, list[Kept]]]:
-    suggested = engine.suggest([said for _, said, _ in chunk], max(most for _, _, most in chunk))
+def _suggested(engine: Engine, chunk: Sequence[_Text]) -> list[_Read]:
+    read = engine.tagged(
+        [said for _, said, _ in chunk], max(most for _, _, most in chunk), LEAST_STORED
+    )
     return [
         (
             key,
@@ -251,17 +261,18 @@ def _suggested(engine: Engine, chunk: Sequence[_Text]) -> list[tuple[str, list[K
                     suggestion.evidence[0].text,
                     suggestion.because,
                 )
-                for suggestion in suggestions[:most]
-                if suggestion.confidence >= LEAST_STORED
+                for suggestion in tagged.suggestions[:most]
             ],
+            said.kind,
+            packed(tagged.vector),
         )
-        for (key, _, most), suggestions in zip(chunk, suggested, strict=True)
+        for (key, said, most), tagged in zip(chunk, read, strict=True)
     ]
 
 
 def _tagged(
     new: Iterator[_Text], data: Path, generation: str, engine: Engine, processes: int | None
-) -> Iterator[tuple[str, list[Kept]]]:
+) -> Iterator[_Read]:
     """Suggestions for every text, in the order of the texts."""
     few = list(islice(new, _SMALL + 1))
     chunks = _chunked(chain(few, new))
@@ -275,7 +286,7 @@ def _tagged(
     with _one_thread_each():
         pool = ProcessPoolExecutor(size, context, _start, (str(data), generation))
         try:
-            running: deque[Future[list[tuple[str, list[Kept]]]]] = deque()
+            running: deque[Future[list[_Read]]] = deque()
             for chunk in chunks:
                 running.append(pool.submit(_work, chunk))
                 if len(running) > 3 * size:
@@ -320,86 +331,6 @@ def _chunked(items: Iterable[_Item]) -> Iterator[list[_Item]]:
         yield chunk
 
 
-class _Memory:
-    """What a model has suggested for which text: a file of JSON Lines that only grows."""
-
-    def __init__(self, folder: Path, model: str) -> None:
-        self._path = folder / f"{model}.jsonl"
-        self._places: dict[bytes, int] = {}
-        self._end = 0
-        self._file: IO[bytes] | None = None
-        if self._path.exists():
-            with self._path.open("rb") as lines:
-                for line in lines:
-                    # The last line of a run that was killed may be cut short.
-                    if line.endswith(b"\n") and line[:2] == b'["' and line[34:36] == b'",':
-                        self._places[line[2:34]] = self._end
-                    self._end += len(line)
-
-    def __contains__(self, key: str) -> bool:
-        return key.encode() in self._places
-
-    def of(self, key: str) -> list[Kept]:
-        """What was suggested for a text; nothing if it was not tagged."""
-        place = self._places.get(key.encode())
-        if place is None:
-            return []
-        assert self._file is not None  # noqa: S101
-        try:
-            self._file.seek(place)
-            found, kept = orjson.loads(self._file.readline())
-            if found != key:
-                raise ValueError(found)
-            return cast(list[Kept], kept)
-        except ValueError:
-            raise GraphError(
-                f"{self._path} is damaged. Delete it and run polku tag again."
-            ) from None
-
-    def __enter__(self) -> _Memory:
-        try:
-            self._path.parent.mkdir(parents=True, exist_ok=True)
-            self._path.touch()
-            self._mend()
-            self._file = self._path.open("r+b")
-            self._end = self._file.seek(0, os.SEEK_END)
-        except OSError as error:
-            raise GraphError(f"{self._path}: {error.strerror}. Nothing was changed.") from None
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        if self._file is not None:
-            self._file.close()
-            self._file = None
-
-    def _mend(self) -> None:
-        """Cut off a last line that a killed run left half written."""
-        if self._path.exists():
-            with self._path.open("r+b") as file:
-                size = file.seek(0, os.SEEK_END)
-                file.seek(max(0, size - (1 << 20)))
-                tail = file.read()
-                whole = tail.rfind(b"\n") + 1
-                file.truncate(size - len(tail) + whole)
-
-    def keep(self, key: str, kept: Sequence[Kept]) -> None:
-        """Remember what was suggested for a text."""
-        assert self._file is not None  # noqa: S101
-        line = orjson.dumps([key, kept]) + b"\n"
-        try:
-            self._file.write(line)
-        except OSError as error:
-            raise GraphError(f"{self._path}: {error.strerror}. Nothing was changed.") from None
-        self._places[key.encode()] = self._end
-        self._end += len(line)
-
-    def forget_other_models(self) -> None:
-        """Remove what earlier models remembered: nothing asks for it any more."""
-        for path in self._path.parent.glob("*.jsonl"):
-            if path != self._path:
-                path.unlink(missing_ok=True)
-
-
 class _Writer:
     """Claims and plain triples as quads."""
 
@@ -412,7 +343,7 @@ class _Writer:
         self._links = iri(iris.graph("links"))
 
     def quads(
-        self, things: Iterable[_Thing], memory: _Memory, others: Iterable[Quad]
+        self, things: Iterable[_Thing], memory: Suggestions, others: Iterable[Quad]
     ) -> Iterator[Quad]:
         """The run, every claim, and what stays of an earlier run about other things."""
         yield from others

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -11,22 +12,21 @@ from numpy.typing import NDArray
 
 from app.graph.port import Graph
 from app.tagging import decided as decisions
+from app.tagging import near
 from app.tagging import parameters as learned
+from app.tagging.company import Habits
 from app.tagging.decided import Decided
 from app.tagging.habits import Habit
-from app.tagging.index import Index
-from app.tagging.lanes import Candidates, F, Habits, Lanes, Named, Request
-from app.tagging.lexicon import KIND_IN_WORDS
+from app.tagging.lanes import Candidates, Lanes, Request
 from app.tagging.memory import Memory, Remembered
+from app.tagging.memory import from_json as from_kept
 from app.tagging.parameters import Parameters
-from app.tagging.port import Evidence, Kind, Suggestion, TextToTag
+from app.tagging.port import Kind, Suggestion, TextToTag
+from app.tagging.reasons import Reasons
 from app.tagging.store import Indexes, opened
-from app.tagging.text import detect, read, stop_stems
+from app.tagging.text import detect, read
 
-VERSION = "vectors-1"
-
-LONGEST_EVIDENCE = 400
-"""Characters of a sentence that are shown as evidence."""
+VERSION = "vectors-2"
 
 TOGETHER = 16
 """Texts that share one product with the index: more would only take memory."""
@@ -37,11 +37,13 @@ _NO_MEMORY = Memory((), {})
 LONGEST_TITLE = 200
 """Characters of a first line that can be a title."""
 
-REMEMBERED = 0.1
-"""Share of like judged texts from which they are the reason."""
 
-MOST_SPANS = 3
-"""Spans of evidence of one suggestion."""
+@dataclass(frozen=True, slots=True)
+class Tagged:
+    """What was suggested for a text, and the text's vector, empty where there are no vectors."""
+
+    suggestions: list[Suggestion]
+    vector: NDArray[np.float32]
 
 
 class Engine:
@@ -76,9 +78,13 @@ class Engine:
             self.use_habits(kind, parameters.habits.get(kind, {}) if habits else {})
             self.use_memory(kind, parameters.memory.get(kind, ()) if habits else ())
         self._next_best = "en" if "en" in self._lanes else next(iter(self._lanes), "")
-        self._model = f"{VERSION}-{version}-{indexes.fingerprint[:10]}"
+        self.undecided = f"{VERSION}-{version}-{indexes.fingerprint[:10]}"
+        """The model's version, but for what people decided."""
+        self._model = self.undecided
+        self._judged = parameters.memory if habits else {}
+        self._decided: Mapping[Kind, Sequence[Remembered]] = {}
         if decided:
-            self._learn(decided, parameters.memory if habits else {})
+            self._learn(decided)
             self._model += f"-{decisions.digest(decided)}"
 
     @property
@@ -101,12 +107,42 @@ class Engine:
         """Take other judged texts for a kind."""
         self._memories[kind] = Memory(texts, self._number)
 
-    def _learn(
-        self, decided: Sequence[Decided], judged: Mapping[Kind, Sequence[Remembered]]
-    ) -> None:
+    @property
+    def decided(self) -> Mapping[Kind, Sequence[Mapping[str, object]]]:
+        """By kind, the texts of which people decided something, as the memory keeps them."""
+        return {kind: [one.to_json() for one in some] for kind, some in self._decided.items()}
+
+    def moved(
+        self, earlier: Mapping[Kind, Sequence[Mapping[str, object]]]
+    ) -> Callable[[Kind, NDArray[np.float32]], NDArray[np.bool_]] | None:
+        """What tells of texts whether decisions since an earlier state move their suggestions.
+
+        It takes a kind and vectors; None where people decided nothing since.
+        """
+        now = self.decided
+        if all(
+            not near.decided_otherwise(earlier.get(kind, ()), now.get(kind, ())) for kind in Kind
+        ):
+            return None
+
+        def of(kind: Kind, vectors: NDArray[np.float32]) -> NDArray[np.bool_]:
+            skills = near.decided_otherwise(earlier.get(kind, ()), now.get(kind, ()))
+            numbers = np.asarray(sorted(self._number[s] for s in skills if s in self._number))
+            before = [*self._judged.get(kind, ()), *map(from_kept, earlier.get(kind, ()))]
+            return near.moved(
+                Memory(before, self._number),
+                self._memories[kind],
+                numbers.astype(np.int64),
+                vectors,
+            )
+
+        return of
+
+    def _learn(self, decided: Sequence[Decided]) -> None:
         """Remember what people decided, beside what was judged whole."""
+        learned = {}
         for kind in Kind:
-            more = list(judged.get(kind, ()))
+            some: list[Remembered] = []
             for language in self._indexes.vectors:
                 of_kind = [
                     one
@@ -115,11 +151,14 @@ class Engine:
                 ]
                 if of_kind:
                     vectors = self.vectors([one.text for one in of_kind], language)
-                    more += [
+                    some += [
                         Remembered(vector, one.grades, whole=False)
                         for vector, one in zip(vectors, of_kind, strict=True)
                     ]
-            self.use_memory(kind, more)
+            if some:
+                learned[kind] = some
+            self.use_memory(kind, [*self._judged.get(kind, ()), *some])
+        self._decided = learned
 
     def vectors(self, texts: Sequence[TextToTag], language: str) -> NDArray[np.float32]:
         """The vectors of texts of one language; no columns where it has no vectors."""
@@ -156,30 +195,44 @@ class Engine:
                 result[place] = candidates if own else _only_names(candidates)
         return [result[place] for place in range(len(texts))]
 
-    def suggest(self, texts: Sequence[TextToTag], limit: int = 10) -> list[list[Suggestion]]:
-        """For each text its suggestions, most confident first, at most ``limit`` of them."""
+    def suggest(
+        self, texts: Sequence[TextToTag], limit: int = 10, least: float = 0.0
+    ) -> list[list[Suggestion]]:
+        """For each text its suggestions, most confident first, at most ``limit`` of them.
+
+        Those of a confidence below ``least`` are left out.
+        """
+        return [tagged.suggestions for tagged in self.tagged(texts, limit, least)]
+
+    def tagged(
+        self, texts: Sequence[TextToTag], limit: int = 10, least: float = 0.0
+    ) -> list[Tagged]:
+        """For each text what ``suggest`` says, with the text's vector."""
         if not self._lanes:
-            return [[] for _ in texts]
-        suggestions = []
+            return [Tagged([], np.zeros(0, np.float32)) for _ in texts]
+        result = []
         for first in range(0, len(texts), TOGETHER):
             some = texts[first : first + TOGETHER]
             for text, found in zip(some, self.candidates(some), strict=True):
-                suggestions.append(self._ranked(text, found, limit))
-        return suggestions
+                result.append(Tagged(self._ranked(text, found, limit, least), found.vector))
+        return result
 
-    def _ranked(self, text: TextToTag, found: Candidates, limit: int) -> list[Suggestion]:
+    def _ranked(
+        self, text: TextToTag, found: Candidates, limit: int, least: float
+    ) -> list[Suggestion]:
         if not len(found.skills):
             return []
         by_vectors = found.reading.language in self._indexes.vectors
-        confidence = self._parameters.confidence(found.features, text.kind, by_vectors=by_vectors)
-        order = np.lexsort((found.skills, -confidence))[:limit]
-        reasons = _Reasons(
+        exact = self._parameters.confidence(found.features, text.kind, by_vectors=by_vectors)
+        confidence = exact.round(4)
+        order = np.lexsort((found.skills, -exact))[:limit]
+        reasons = Reasons(
             found,
             self._lanes[found.reading.language].index,
             self._habits[text.kind].by_skill,
         )
         suggestions = []
-        for row in order.tolist():
+        for row in order[confidence[order] >= least].tolist():
             skill = int(found.skills[row])
             evidence, because = reasons.of(row)
             suggestions.append(
@@ -187,7 +240,7 @@ class Engine:
                     skill=self._indexes.skills[skill],
                     label=reasons.label(skill),
                     language=found.reading.language,
-                    confidence=round(float(confidence[row]), 4),
+                    confidence=float(confidence[row]),
                     evidence=evidence,
                     because=because,
                 )
@@ -222,131 +275,5 @@ def _only_names(found: Candidates) -> Candidates:
         found.sentence[rows],
         found.kin[rows],
         found.meaning[rows],
+        np.zeros(0, np.float32),
     )
-
-
-class _Reasons:
-    """Finds the words that speak for a suggestion, and says why in words."""
-
-    def __init__(self, found: Candidates, index: Index, habits: Mapping[int, Habit]) -> None:
-        self._found = found
-        self._index = index
-        self._habits = habits
-        self._stops = stop_stems(found.reading.language)
-
-    def label(self, skill: int) -> str:
-        """The preferred label of a skill."""
-        return self._index.label_text[int(self._index.cover_first[skill])]
-
-    def of(self, row: int) -> tuple[tuple[Evidence, ...], str]:
-        """Evidence and reason of a candidate."""
-        found = self._found
-        skill = int(found.skills[row])
-        matches = found.named.get(skill)
-        if matches:
-            spans = tuple(self._cut(match) for match in _apart(matches)[:MOST_SPANS])
-            kind = KIND_IN_WORDS[int(self._index.label_kind[matches[0].label])]
-            written = self._index.label_text[matches[0].label]
-            return spans, f"names “{written}”, {kind}"
-        kin = int(found.kin[row])
-        if kin in found.named and kin != skill:
-            match = found.named[kin][0]
-            return (self._cut(match),), f"names “{self.label(kin)}”, a skill next to it in ESCO"
-        sentence = int(found.sentence[row])
-        if sentence >= 0:
-            shared = self._shared(sentence, self._label_stems(skill))
-            if shared:
-                return (
-                    (self._sentence(sentence),),
-                    f"this sentence shares {_listed(shared)} with its labels",
-                )
-        habit = self._habits.get(skill)
-        if habit is not None:
-            stems = frozenset(habit.stems)
-            sentence, shared = self._richest(stems)
-            if shared:
-                return (
-                    (self._sentence(sentence),),
-                    f"{_listed(shared)} went with it in texts that people judged",
-                )
-        meaning = int(found.meaning[row])
-        if meaning >= 0 and float(found.features[row, F["memory"]]) >= REMEMBERED:
-            return (
-                (self._sentence(meaning),),
-                "texts like this one were judged to bear it; this sentence is nearest to it",
-            )
-        sentence, shared = self._richest(self._description_stems(skill))
-        if shared:
-            return (
-                (self._sentence(sentence),),
-                f"this sentence shares {_listed(shared)} with its description",
-            )
-        if meaning >= 0:
-            return (self._sentence(meaning),), "this sentence is nearest to it in meaning"
-        return (
-            (self._sentence(0),),
-            "the text as a whole uses words that ESCO uses near this skill",
-        )
-
-    def _cut(self, match: Named) -> Evidence:
-        reading = self._found.reading
-        start, end = reading.words[match.first].start, reading.words[match.last - 1].end
-        return Evidence(start, end, reading.text[start:end])
-
-    def _sentence(self, number: int) -> Evidence:
-        reading = self._found.reading
-        sentence = reading.sentences[number]
-        end = sentence.end
-        if end - sentence.start > LONGEST_EVIDENCE:
-            inside = [
-                word.end
-                for word in reading.words[sentence.first : sentence.last]
-                if word.end - sentence.start <= LONGEST_EVIDENCE
-            ]
-            end = inside[-1]
-        return Evidence(sentence.start, end, reading.text[sentence.start : end])
-
-    def _label_stems(self, skill: int) -> frozenset[str]:
-        first, last = self._index.cover_first[skill], self._index.cover_first[skill + 1]
-        columns = self._index.cover.indices[
-            self._index.cover.indptr[first] : self._index.cover.indptr[last]
-        ]
-        return frozenset(self._index.stems[column] for column in columns.tolist())
-
-    def _description_stems(self, skill: int) -> frozenset[str]:
-        matrix = self._index.skill_words
-        columns = matrix.indices[matrix.indptr[skill] : matrix.indptr[skill + 1]]
-        return frozenset(self._index.stems[column] for column in columns.tolist())
-
-    def _shared(self, sentence: int, stems: frozenset[str]) -> list[str]:
-        """Words of a sentence whose stems are among ``stems``, as written, each once."""
-        reading = self._found.reading
-        span = reading.sentences[sentence]
-        shared: dict[str, str] = {}
-        for word in reading.words[span.first : span.last]:
-            if word.stem in stems and word.stem not in self._stops:
-                shared.setdefault(word.stem, word.written)
-        return list(shared.values())
-
-    def _richest(self, stems: frozenset[str]) -> tuple[int, list[str]]:
-        """The sentence that holds most of some stems, and the words that do."""
-        best = 0
-        words: list[str] = []
-        for number in range(len(self._found.reading.sentences)):
-            shared = self._shared(number, stems)
-            if len(shared) > len(words):
-                best, words = number, shared
-        return best, words
-
-
-def _apart(matches: Sequence[Named]) -> list[Named]:
-    """Matches that do not overlap better ones."""
-    kept: list[Named] = []
-    for match in matches:
-        if all(match.last <= other.first or match.first >= other.last for other in kept):
-            kept.append(match)
-    return kept
-
-
-def _listed(words: Sequence[str], most: int = 4) -> str:
-    return ", ".join(f"“{word}”" for word in words[:most])

@@ -22,8 +22,8 @@ import orjson
 from numpy.typing import NDArray
 
 from app.tagging.engine import Engine
+from app.tagging.features import BY_VECTORS, FEATURES
 from app.tagging.habits import Judged, Learner
-from app.tagging.lanes import BY_VECTORS, FEATURES
 from app.tagging.measure import calibration_error, ndcg
 from app.tagging.memory import Remembered
 from app.tagging.memory import from_json as from_kept

@@ -16,6 +16,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from app.tagging.arrays import met
+from app.tagging.features import F
+
 Floats = NDArray[np.float32]
 
 NEARNESS = 0.12
@@ -23,6 +26,9 @@ NEARNESS = 0.12
 
 STRANGER = 0.4
 """Likeness at which someone who bears nothing always votes: texts unlike all others get little."""
+
+LEAST_SHARE = 0.001
+"""The share of like texts below which one more or less says nothing."""
 
 LIKELY = 0.02
 """The vote from which a skill that only single decisions named is proposed."""
@@ -41,9 +47,8 @@ class Remembered:
 
     def to_json(self) -> dict[str, object]:
         """The text as it is kept."""
-        whole = np.rint(np.clip(self.vector * 127, -127, 127)).astype(np.int8)
         kept: dict[str, object] = {
-            "vector": base64.b64encode(whole.tobytes()).decode(),
+            "vector": packed(self.vector),
             "grades": dict(sorted(self.grades.items())),
         }
         return kept if self.whole else {**kept, "whole": False}
@@ -51,10 +56,21 @@ class Remembered:
 
 def from_json(stated: Mapping[str, Any]) -> Remembered:
     """The text that ``to_json`` kept."""
-    whole = np.frombuffer(base64.b64decode(str(stated["vector"])), np.int8)
-    vector = whole.astype(np.float32)
-    vector /= max(float(np.linalg.norm(vector)), 1e-9)
+    vector = unpacked(str(stated["vector"]))
     return Remembered(vector, dict(stated["grades"]), bool(stated.get("whole", True)))
+
+
+def packed(vector: Floats) -> str:
+    """A vector of length one as text, a byte for each number."""
+    whole = np.rint(np.clip(vector * 127, -127, 127)).astype(np.int8)
+    return base64.b64encode(whole.tobytes()).decode()
+
+
+def unpacked(text: str) -> Floats:
+    """The vector that ``packed`` made a text of, to within a hundredth."""
+    vector = np.frombuffer(base64.b64decode(text), np.int8).astype(np.float32)
+    vector /= max(float(np.linalg.norm(vector)), 1e-9)
+    return vector
 
 
 class Memory:
@@ -98,6 +114,33 @@ class Memory:
         votes = voices @ self._gains / (voices @ self._speaks + stranger)
         nearest = (self._gains * np.maximum(likeness, 0.0)[:, None]).max(axis=0)
         return votes.astype(np.float32), nearest.astype(np.float32)
+
+    def votes(self, vectors: Floats, skills: NDArray[np.int64]) -> Floats:
+        """For each of some texts the vote on each of some skills; 0 on those never heard of."""
+        votes = np.zeros((len(vectors), len(skills)), np.float32)
+        if len(self._gains):
+            rows, places = met(skills, self.skills)
+            voices = np.exp((vectors @ self._vectors.T - 1.0) / NEARNESS)
+            heard = voices @ self._speaks[:, places] + np.exp((STRANGER - 1.0) / NEARNESS)
+            votes[:, rows] = voices @ self._gains[:, places] / heard
+        return votes
+
+    def fill(
+        self, features: Floats, skills: NDArray[np.int64], asked: tuple[Floats, Floats]
+    ) -> None:
+        """Fill in what the memory answered when it was asked about a text."""
+        votes, nearest = asked
+        rows, places = met(skills, self.skills)
+        features[rows, F["memory"]] = votes[places]
+        features[rows, F["memory_nearest"]] = nearest[places]
+        most = max(float(votes.max(initial=0.0)), 1e-6)
+        features[rows, F["memory_relative"]] = votes[places] / most
+        features[:, F["memory_log"]] = np.log(features[:, F["memory"]] + LEAST_SHARE)
+        # What most judged texts bear is likeliest in a text from any other field too; there
+        # none of the words stand that go with it.
+        features[:, F["memory_alone"]] = np.where(
+            features[:, F["company"]] > 0, 0.0, features[:, F["memory_relative"]]
+        )
 
     def proposed(self, votes: Floats) -> NDArray[np.int64]:
         """The skills that may apply: of those that only single decisions named, the likely ones."""

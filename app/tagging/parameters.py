@@ -17,8 +17,8 @@ import orjson
 from numpy.typing import NDArray
 
 from app.errors import GraphError
+from app.tagging.features import FEATURES
 from app.tagging.habits import Habit
-from app.tagging.lanes import FEATURES
 from app.tagging.memory import Remembered
 from app.tagging.memory import from_json as from_kept
 from app.tagging.port import Kind

@@ -97,6 +97,11 @@ class Tagger(Protocol):
         """The model's version: alike exactly when the same texts get the same suggestions."""
         ...
 
-    def suggest(self, texts: Sequence[TextToTag], limit: int = 10) -> list[list[Suggestion]]:
-        """For each text its suggestions, most confident first, at most ``limit`` of them."""
+    def suggest(
+        self, texts: Sequence[TextToTag], limit: int = 10, least: float = 0.0
+    ) -> list[list[Suggestion]]:
+        """For each text its suggestions, most confident first, at most ``limit`` of them.
+
+        Those of a confidence below ``least`` are left out.
+        """
         ...

@@ -23,8 +23,8 @@ from app.graph.port import Graph
 from app.tagging import index as indexes
 from app.tagging import lexicon as lexicons
 from app.tagging.index import FORMAT, Index
-from app.tagging.lanes import Hierarchy, Neighbours
 from app.tagging.lexicon import Lexicon
+from app.tagging.neighbours import Hierarchy, Neighbours
 from app.tagging.vectors import Vectors, shipped
 
 logger = logging.getLogger(__name__)

@@ -8,9 +8,10 @@ Source: Snowball stemmers, https://snowballstem.org.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property, lru_cache
+from typing import NamedTuple
 
 import snowballstemmer
 
@@ -22,6 +23,9 @@ def _words(text: str) -> frozenset[str]:
 
 LONGEST_WORD = 48
 """A run of letters beyond this is no word; it is passed over."""
+
+MOST_STEMS = 400_000
+"""Words whose stems are remembered."""
 
 LONGEST_SENTENCE = 60
 """Words after which a sentence is cut, so that lists without full stops stay evidence."""
@@ -114,8 +118,7 @@ _CATALOGUE = {
 """What every course or paper says, whatever it is about; skills are named with these words too."""
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """One word of a text: as written, its stem, where it stands, in which sentence."""
 
     written: str
@@ -125,8 +128,7 @@ class Word:
     sentence: int
 
 
-@dataclass(frozen=True, slots=True)
-class Sentence:
+class Sentence(NamedTuple):
     """One sentence: where it stands, and its words as a range of the reading's words."""
 
     start: int
@@ -135,7 +137,7 @@ class Sentence:
     last: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Reading:
     """A text as read: every word and sentence, in order, with the language it was read in."""
 
@@ -143,6 +145,14 @@ class Reading:
     language: str
     words: Sequence[Word]
     sentences: Sequence[Sentence]
+
+    @cached_property
+    def places(self) -> Mapping[str, Sequence[int]]:
+        """Where each stem stands, as numbers of words."""
+        places: dict[str, list[int]] = {}
+        for place, word in enumerate(self.words):
+            places.setdefault(word.stem, []).append(place)
+        return places
 
 
 _BRITISH = (
@@ -174,20 +184,23 @@ def stemmer(language: str) -> Callable[[str], str]:
     name = _SNOWBALL.get(language.split("-")[0].lower())
     if name is None or name not in snowballstemmer.algorithms():
         return str.casefold
-    stem_word = snowballstemmer.stemmer(name).stemWord
-    known: dict[str, str] = {}
-    english = name == "english"
+    return _Stems(snowballstemmer.stemmer(name).stemWord, english=name == "english").__getitem__
 
-    def stem(word: str) -> str:
-        found = known.get(word)
-        if found is None:
-            if len(known) > 400_000:  # hostile texts must not fill the memory
-                known.clear()
-            lower = word.lower()
-            found = known[word] = str(stem_word(_american(lower) if english else lower))
-        return found
 
-    return stem
+class _Stems(dict[str, str]):
+    """The stems of words, each found once."""
+
+    def __init__(self, stem_word: Callable[[str], str], *, english: bool) -> None:
+        super().__init__()
+        self._stem_word = stem_word
+        self._english = english
+
+    def __missing__(self, word: str) -> str:
+        if len(self) > MOST_STEMS:  # hostile texts must not fill the memory
+            self.clear()
+        lower = word.lower()
+        self[word] = stem = self._stem_word(_american(lower) if self._english else lower)
+        return stem
 
 
 @cache
@@ -223,12 +236,16 @@ def detect(text: str, fallback: str = "en") -> str:
     return best if counts[best] >= 2 and counts[best] > counts.get(fallback, 0) else fallback
 
 
+@lru_cache(1000)
+def _is_break(gap: str) -> bool:
+    """Whether what stands between two words ends a sentence, whatever the words are."""
+    return _BREAK.search(gap) is not None
+
+
 def _breaks(text: str, previous: str, end: int, start: int) -> bool:
     """Whether a sentence ends between a word that ends at ``end`` and the next at ``start``."""
     gap = text[end:start]
-    if gap == " ":
-        return False
-    if _BREAK.search(gap):
+    if _is_break(gap):
         return True
     if _FULL_STOP.match(gap):
         return len(previous) > 1 and previous.lower() not in _ABBREVIATIONS
@@ -249,18 +266,24 @@ def read(text: str, language: str) -> Reading:
     words: list[Word] = []
     sentences: list[Sentence] = []
     first = 0
+    previous, until = "", 0
     for match in _TOKEN.finditer(text):
-        start, end = match.span()
-        written = match.group(1)
-        if written is None or end - start > LONGEST_WORD:
+        written = match[1]
+        if written is None or len(written) > LONGEST_WORD:
             continue
+        start, end = match.span()
         if len(words) > first and (
             len(words) - first >= LONGEST_SENTENCE
-            or _breaks(text, words[-1].written, words[-1].end, start)
+            or (
+                (gap := text[until:start]) != " "
+                and gap != ", "
+                and _breaks(text, previous, until, start)
+            )
         ):
             sentences.append(Sentence(words[first].start, words[-1].end, first, len(words)))
             first = len(words)
         words.append(Word(written, stem(written), start, end, len(sentences)))
+        previous, until = written, end
     if len(words) > first:
         sentences.append(Sentence(words[first].start, words[-1].end, first, len(words)))
     return Reading(text, language, words, sentences)

@@ -12,10 +12,11 @@ import pytest
 from app.errors import BadParameter, GraphError
 from app.graph import open_graph
 from app.graph.publish import publish
+from app.graph.writer import Writer
 from app.tagging import batch
 from app.tagging.batch import tag
-from app.tagging.engine import Engine
-from app.tagging.port import Suggestion, TextToTag
+from app.tagging.engine import Engine, Tagged
+from app.tagging.port import TextToTag
 from loaders.bundle import Bundle
 from ontology import terms
 from ontology.iris import Minter
@@ -125,23 +126,68 @@ def test_several_processes_give_the_same_bundle_as_one(
     assert tag(data, processes=2).id == one.id
 
 
-def test_only_new_texts_are_read(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    tag(data)
-    monkeypatch.setitem(COURSES, "A-4", ({"en": "Budgets"}, {"en": "You manage budgets."}))
-    load(data, "courses")
+@pytest.fixture
+def read(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The texts that are read from here on."""
     read: list[str] = []
-    suggest = Engine.suggest
+    tagged = Engine.tagged
 
     def counting(
-        self: Engine, texts: Sequence[TextToTag], limit: int = 10
-    ) -> list[list[Suggestion]]:
+        self: Engine, texts: Sequence[TextToTag], limit: int = 10, least: float = 0.0
+    ) -> list[Tagged]:
         read.extend(text.text for text in texts)
-        return suggest(self, texts, limit)
+        return tagged(self, texts, limit, least)
 
-    monkeypatch.setattr(Engine, "suggest", counting)
+    monkeypatch.setattr(Engine, "tagged", counting)
+    return read
+
+
+def test_only_new_texts_are_read(
+    data: Path, read: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tag(data)
+    read.clear()
+    monkeypatch.setitem(COURSES, "A-4", ({"en": "Budgets"}, {"en": "You manage budgets."}))
+    load(data, "courses")
     bundle = tag(data)
     assert read == ["Budgets\n\nYou manage budgets."]
     assert (IRIS.course("aalto", "A-4"), terms.suggestedDevelops, skill("13")) in links(bundle)
+
+
+def decide(data: Path, about: str, code: str, verdict: str) -> None:
+    edit = {"kind": "decide", "about": about, "skill": skill(code), "verdict": verdict}
+    _, (outcome,) = Writer(data).edit([{**edit, "role": "curator"}])
+    assert outcome.error is None
+
+
+def test_after_a_decision_the_texts_that_it_moves_are_read_again_and_no_others(
+    data: Path, read: list[str]
+) -> None:
+    tag(data)
+    work = IRIS.research("arxiv", "w1")
+    for verdict in ("accept", "reject"):
+        decide(data, work, "13", verdict)
+        read.clear()
+        bundle = tag(data)
+        assert [text.partition("\n")[0] for text in read] == ["Vision for machines"]
+        about_it = {
+            c[terms.skill] for c in claims(bundle).values() if c[terms.about] == f"<{work}>"
+        }
+        assert (f"<{skill('13')}>" in about_it) is (verdict == "accept")
+        read.clear()
+        assert tag(data).id == bundle.id
+        assert read == []
+
+
+def test_a_run_of_one_source_leaves_what_decisions_moved_elsewhere_to_the_next(
+    data: Path, read: list[str]
+) -> None:
+    tag(data)
+    decide(data, IRIS.research("arxiv", "w1"), "13", "accept")
+    tag(data, source="courses")
+    read.clear()
+    tag(data)
+    assert len(read) == 1
 
 
 def test_a_run_cut_off_in_the_middle_of_a_line_goes_on(data: Path) -> None:
