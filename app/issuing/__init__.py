@@ -1,0 +1,1 @@
+"""Achieved micro-credentials: issued from an offering, signed, and verified."""
