@@ -2,6 +2,7 @@
 
 PolkuError
 ├── BadParameter      422  a value that cannot be
+├── Refused           422  something that cannot be, for several reasons at once
 ├── BadQuery          400  malformed SPARQL, with line and column
 ├── Unreadable        400  a document that is not what its media type says
 ├── BrokenShapes      422  data that its shapes forbid: which shapes, and where
@@ -48,6 +49,16 @@ class BadParameter(PolkuError):
     def __init__(self, param: str, detail: str) -> None:
         super().__init__(detail)
         self.param = param
+
+
+class Refused(PolkuError):
+    """Something that cannot be, for several reasons: ``errors`` are pairs of a pointer and why."""
+
+    status = 422
+
+    def __init__(self, detail: str, errors: Sequence[tuple[str, str]]) -> None:
+        super().__init__(detail)
+        self.errors = tuple(errors)
 
 
 class BadQuery(PolkuError):

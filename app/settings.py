@@ -87,6 +87,23 @@ class Settings(BaseSettings):
         default=None,
         description="Folder of a tagger that `polku train-tagger` made; none: the one that ships.",
     )
+    issuer_key: Path | None = Field(
+        default=None,
+        description="File of the Ed25519 key that issued credentials are signed with "
+        "(`polku credential key` makes one); none: they are not signed.",
+    )
+    issuer_method: str = Field(
+        default="",
+        description="Verification method by which verifiers know that key; none: its did:key.",
+    )
+    issuer_legal_id: str = Field(
+        default="",
+        description="The issuer’s legal identifier as eIDAS has it; ELM credentials ask for it.",
+    )
+    issuer_body: str = Field(
+        default="",
+        description="Code or IRI of the one awarding body that the key speaks for; none: any.",
+    )
     keep_generations: int = Field(default=5, ge=1, description="Generations kept for a rollback.")
     log_format: Literal["json", "text"] = Field(
         default="text", description="Form of the log's lines."

@@ -20,6 +20,7 @@ from app.api import (
     exports,
     graph_store,
     health,
+    issuing,
     paths,
     problems,
     queries,
@@ -46,6 +47,7 @@ from app.api.page import page
 from app.api.security import TokenStore
 from app.graph.client import GraphClient
 from app.graph.media import negotiate
+from app.issuing.issuer import of as issuer_of
 from app.settings import Settings
 from queries import Query, catalogue
 
@@ -61,7 +63,10 @@ _TAGS = [
     {"name": "search", "description": "Find skills, occupations and courses by their labels."},
     {"name": "paths", "description": "Routes of courses, with proof."},
     {"name": "tags", "description": "Which skills a text, a work or a course is about."},
-    {"name": "credentials", "description": "Micro-credentials: is an offering ready to be one."},
+    {
+        "name": "credentials",
+        "description": "Micro-credentials: is an offering ready to be one, and achieved ones.",
+    },
     {"name": "exports", "description": "Courses and micro-credentials in the formats of others."},
     {"name": "queries", "description": "Curated questions with typed parameters."},
     {"name": "sparql", "description": "SPARQL 1.1 Protocol and Graph Store Protocol."},
@@ -75,9 +80,11 @@ def create_app(settings: Settings, *, public_queries: Mapping[str, Query] | None
 
     Its processes start with the app and end with it. ``public_queries`` takes the place of the
     queries that ship.
+    Raises: BadParameter if the issuer's key, or what the settings say of it, cannot be used.
     """
     metrics = Metrics()
     tokens = TokenStore(settings.data / "tokens.db")
+    issuer = issuer_of(settings)
 
     @contextlib.asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -112,6 +119,7 @@ def create_app(settings: Settings, *, public_queries: Mapping[str, Query] | None
         responses={"default": {"$ref": "#/components/responses/Problem"}},
     )
     app.state.tokens = tokens
+    app.state.issuer = issuer
     app.add_middleware(Direct)  # added first, it is the innermost
     problems.install(app)
     routers = (
@@ -119,6 +127,7 @@ def create_app(settings: Settings, *, public_queries: Mapping[str, Query] | None
         paths,
         tags,
         credentials,
+        issuing,
         readiness,
         exports,
         sparql,
@@ -213,7 +222,7 @@ def _openapi(app: FastAPI) -> dict[str, Any]:
         problem = ProblemDocument.model_json_schema(ref_template="#/components/schemas/{model}")
         schemas |= problem.pop("$defs", {})
         schemas["Problem"] = problem
-        schemas |= credentials.SCHEMAS
+        schemas |= credentials.SCHEMAS | issuing.SCHEMAS
         components["responses"] = {
             "Problem": {
                 "description": "A problem document (RFC 9457): what went wrong and what to do.",
@@ -245,6 +254,6 @@ def _complete(path: str, method: str, operation: dict[str, Any]) -> None:
             responses[status] = problem
     responses["default"] = problem
     writes = (path == "/tags" and method == "post") or (path == "/graphs" and method != "get")
-    writes = writes or path.startswith("/sparql/running")
+    writes = writes or path.startswith("/sparql/running") or path == "/credentials/issue"
     if writes or (path == "/sparql" and method == "post"):
         operation["security"] = [{"token": []}] if writes else [{}, {"token": []}]

@@ -15,7 +15,7 @@ from starlette.responses import Response
 
 from app.api import negotiation
 from app.api.context import Context, context, root
-from app.api.results import Solutions
+from app.api.results import values
 from app.api.streaming import Streamed, unless_gone
 from app.errors import BadParameter, Busy, GraphError
 from app.exports import dcat, table
@@ -28,7 +28,6 @@ from app.exports.catalogue import (
 from app.exports.facts import Facts, Source
 from app.exports.read import (
     CHUNK,
-    Row,
     datasets,
     datasets_query,
     facts,
@@ -41,9 +40,7 @@ from app.exports.read import (
 from app.exports.registry import CATALOGUES, FORMATS, PROFILES, known
 from app.graph.catalogue import catalogue_query, chunks, organisations, things
 from app.graph.media import CSV
-from app.graph.port import Value
 from app.workers import Answer
-from ontology import terms
 
 router = APIRouter(prefix="/exports", tags=["exports"])
 
@@ -151,7 +148,7 @@ async def catalogue(
         raise Busy(
             f"{_MOST_AT_ONCE} exports are under way, as many as may be at once.", retry_after=10
         )
-    rows = _rows(await here.solve(catalogue_query(KINDS)))
+    rows = values(await here.solve(catalogue_query(KINDS)))
     found = sorted(things(rows, chosen))
     headers["Content-Disposition"] = f'inline; filename="{profile}{_ENDINGS[media_of(profile)]}"'
     stream = _streamed(here, profile, found, sources, suggested)
@@ -214,32 +211,17 @@ async def _facts(
     Raises: GraphError if another generation is served meanwhile: half of each is no catalogue.
     """
     said, graphs = [await here.solve(query(iris)) for query in (stated_query, sources_query)]
-    held = stated(_rows(said), _rows(graphs))
+    held = stated(values(said), values(graphs))
     neighbours = held.neighbours(suggested=suggested)
     labels = await here.solve(named_query(neighbours)) if neighbours else said
     if {one.generation for one in (said, graphs, labels)} != {generation}:
         raise GraphError("The graph has changed under an export. Ask again.")
-    names = named(_rows(labels)) if neighbours else {}
+    names = named(values(labels)) if neighbours else {}
     return [with_suggested(one) if suggested else one for one in facts(held, names, sources)]
 
 
 async def _datasets(here: Context) -> Mapping[str, Source]:
-    return datasets(_rows(await here.solve(datasets_query())))
-
-
-def _rows(solutions: Solutions) -> Iterator[Row]:
-    """The solutions as the port has them."""
-    for row in solutions.rows:
-        yield {
-            name: Value(
-                term["value"],
-                term.get("xml:lang"),
-                None
-                if term["type"] != "literal" or "xml:lang" in term
-                else term.get("datatype", terms.xsd.string),
-            )
-            for name, term in row.items()
-        }
+    return datasets(values(await here.solve(datasets_query())))
 
 
 async def single(here: Context, name: str, profile: str, *, suggested: bool = False) -> Response:

@@ -28,6 +28,7 @@ from app.errors import (
     LimitReached,
     NotAcceptable,
     PolkuError,
+    Refused,
     TooMuch,
 )
 
@@ -143,6 +144,8 @@ def of(error: PolkuError, instance: str = "") -> Response:
     kind = ""
     if isinstance(error, BadParameter):
         errors = [{"pointer": error.param, "detail": error.detail}]
+    elif isinstance(error, Refused):
+        errors = [{"pointer": pointer, "detail": why} for pointer, why in error.errors]
     elif isinstance(error, BadQuery):
         kind = "bad-query"
         if error.line:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -15,6 +15,7 @@ import orjson
 
 from app.graph.media import CSV, TSV
 from app.graph.media import JSON as SPARQL_JSON
+from app.graph.port import Value
 from ontology import terms
 from ontology.ntriples import text, typed
 
@@ -46,6 +47,21 @@ def read(content: bytes, generation: str) -> Solutions:
     """The solutions in a document of SPARQL's JSON results."""
     document = orjson.loads(content)
     return Solutions(tuple(document["head"]["vars"]), document["results"]["bindings"], generation)
+
+
+def values(solutions: Solutions) -> Iterator[dict[str, Value]]:
+    """The solutions as the graph's port has them."""
+    for row in solutions.rows:
+        yield {
+            name: Value(
+                term["value"],
+                term.get("xml:lang"),
+                None
+                if term["type"] != "literal" or "xml:lang" in term
+                else term.get("datatype", terms.xsd.string),
+            )
+            for name, term in row.items()
+        }
 
 
 def plain(term: Term) -> Scalar:

@@ -30,12 +30,15 @@ def explained() -> Iterator[None]:
 
 def _explain(error: Exception) -> int | None:
     """The exit code after printing the message; None for an error that is a bug of ours."""
-    from app.errors import BadParameter, PolkuError
+    from app.errors import BadParameter, PolkuError, Refused
     from loaders.errors import LoadError
 
     match error:
         case BadParameter():
             message, code = f"{error.param}: {error.detail}", 2
+        case Refused():
+            reasons = [f"  {pointer}  {why}" for pointer, why in error.errors]
+            message, code = "\n".join([error.detail, *reasons]), 1
         case PolkuError():
             message, code = error.detail, 1
         case LoadError():

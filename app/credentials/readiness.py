@@ -26,9 +26,9 @@ from app.credentials.report import Verdict, verdicts
 from app.graph.catalogue import catalogue_query, chunks
 from app.graph.catalogue import things as listed
 from app.graph.port import Graph, Value
-from app.graph.small import Small
+from app.graph.small import Small, term
 from ontology import terms
-from ontology.ntriples import Term, Triple, iri, text, typed
+from ontology.ntriples import Term, Triple, iri
 from queries import engine
 
 CHUNK = 200
@@ -162,7 +162,7 @@ def _rows(graph: Graph, offerings: Sequence[str], wanted: Sequence[ProfileName])
     bound = {"things": list(terms_of.values())}
     for row in graph.solutions(engine("credentials-stated").bind(bound)):
         thing, value = row["thing"].lexical, row["value"]
-        stated[thing].append((_term(row["subject"]), _term(row["property"]), _term(value)))
+        stated[thing].append((term(row["subject"]), term(row["property"]), term(value)))
         if row["subject"].lexical == thing:
             said[thing][row["property"].lexical].append(value)
     documents = {one: _document(terms_of[one], stated[one]) for one in offerings}
@@ -188,14 +188,6 @@ def _document(about: Term, stated: Sequence[Triple]) -> Stated:
     graph = Small()
     graph.add(stated)
     return Stated(graph, about)
-
-
-def _term(value: Value) -> Term:
-    if value.language is not None:
-        return text(value.lexical, value.language)
-    if value.datatype is not None:
-        return typed(value.lexical, value.datatype)
-    return Term(value.lexical) if value.lexical.startswith("_:") else iri(value.lexical)
 
 
 def _known(graph: Graph, documents: Iterable[Stated]) -> Mapping[str, Sequence[Fact]]:

@@ -21,14 +21,14 @@ from ontology.languages import AUTHORITY, LANGUAGES
 
 NAME: Final = "elm"
 
-_SNB: Final = "http://data.europa.eu/snb/"
-_COUNTRY: Final = "http://publications.europa.eu/resource/authority/country"
+SNB: Final = "http://data.europa.eu/snb/"
+COUNTRIES: Final = "http://publications.europa.eu/resource/authority/country"
 _CURRENCY: Final = "http://publications.europa.eu/resource/authority/currency"
-_ECTS: Final = f"{_SNB}education-credit/6fcec5c5af"
-_UNKNOWN_FIELD: Final = f"{_SNB}isced-f/9999"
+_ECTS: Final = f"{SNB}education-credit/6fcec5c5af"
+_UNKNOWN_FIELD: Final = f"{SNB}isced-f/9999"
 _MODES: Final = {
-    terms.Online: (f"{_SNB}learning-assessment/920fbb3cbe", "online"),
-    terms.Blended: (f"{_SNB}learning-assessment/e92d221e4d", "blended"),
+    terms.Online: (f"{SNB}learning-assessment/920fbb3cbe", "online"),
+    terms.Blended: (f"{SNB}learning-assessment/e92d221e4d", "blended"),
     terms.OnSite: (terms.OnSite, "presential"),
     terms.ProjectWork: (terms.ProjectWork, "project-based"),
 }
@@ -125,13 +125,13 @@ def write(facts: Facts) -> Document:
     learning outcome, and none is stated.
     """
     if facts.is_credential:
-        body = _body(facts)
+        body = organisation(facts)
         named = {
             "id": facts.iri,
             "type": "LearningAchievementSpecification",
             "identifier": _identifier(facts.code),
             "homepage": _page(facts.url) if facts.url else [],
-            "educationLevel": _eqf(facts.eqf),
+            "educationLevel": level(facts.eqf),
             "awardingOpportunity": {
                 "id": f"{facts.iri}#awarding",
                 "type": "AwardingOpportunity",
@@ -139,7 +139,7 @@ def write(facts: Facts) -> Document:
                 "learningAchievementSpecification": {"id": facts.iri},
             },
         }
-        return {"@context": CONTEXT, **_stated(named | _specified(facts))}
+        return {"@context": CONTEXT, **stated(named | specified(facts))}
     opportunities = list(_opportunities(facts))
     if len(opportunities) == 1:
         return {"@context": CONTEXT, **opportunities[0]}
@@ -148,73 +148,80 @@ def write(facts: Facts) -> Document:
 
 def _opportunities(facts: Facts) -> Iterator[dict[str, Any]]:
     specification = f"{facts.iri}#achievement"
-    described = _stated(
+    described = stated(
         {
             "id": specification,
             "type": "LearningAchievementSpecification",
-            "title": _tagged(facts, facts.titles, "a title with its language"),
-            **_specified(facts),
+            "title": tagged(facts, facts.titles, "a title with its language"),
+            **specified(facts),
         }
     )
-    body = _body(facts)
+    body = organisation(facts)
     language = first(facts.titles)[1] or "en"
     dated = sorted(facts.teachings, key=lambda one: one.iri)
     teachings: Sequence[Teaching | None] = [*dated] or [None]
     for number, teaching in enumerate(teachings):
-        yield _stated(
+        yield stated(
             {
                 "id": facts.iri if teaching is None else teaching.iri,
                 "type": "LearningOpportunity",
                 "identifier": _identifier(facts.code),
-                "title": _tagged(facts, facts.titles, "a title with its language"),
-                "description": _said(facts.content),
+                "title": tagged(facts, facts.titles, "a title with its language"),
+                "description": said_in(facts.content),
                 # The profile asks for one: where none is stated, the course's own IRI leads on.
                 "homepage": _page(facts.url or facts.iri),
-                "defaultLanguage": _language(language),
+                "defaultLanguage": language_concept(language),
                 "providedBy": body if number == 0 else {"id": facts.body.iri if facts.body else ""},
                 "learningAchievementSpecification": described
                 if number == 0
                 else {"id": specification},
                 **_when(teaching),
-                "mode": _modes([teaching.mode] if teaching and teaching.mode else facts.modes),
+                "mode": modes([teaching.mode] if teaching and teaching.mode else facts.modes),
                 **_price(facts),
             }
         )
 
 
-def _specified(facts: Facts) -> dict[str, Any]:
-    """What is learnt: alike of a course and of a micro-credential."""
+def specified(facts: Facts, skills_in: str = "") -> dict[str, Any]:
+    """What is learnt: alike of a course and of a micro-credential.
+
+    ``skills_in``: the scheme that skills are said to be in; the profiles ask for different ones.
+
+    Raises: Lacking, without a title or an outcome that has a language.
+    """
     return {
-        "title": _tagged(facts, facts.titles, "a title with its language"),
-        "ISCEDFCode": _concept(_UNKNOWN_FIELD, "isced-f/25831c2", {"en": "Field unknown"}),
-        "creditPoint": _credits(facts),
-        "language": [_language(tag) for tag in facts.all_languages if tag in LANGUAGES]
-        or [_language("")],
+        "title": tagged(facts, facts.titles, "a title with its language"),
+        "ISCEDFCode": concept(_UNKNOWN_FIELD, "isced-f/25831c2", {"en": "Field unknown"}),
+        "creditPoint": credit_points(facts),
+        "language": [language_concept(tag) for tag in facts.all_languages if tag in LANGUAGES]
+        or [language_concept("")],
         "volumeOfLearning": facts.hours,
-        "mode": _modes(facts.modes) if facts.is_credential else [],
-        "entryRequirement": _note(facts.prerequisites),
+        "mode": modes(facts.modes) if facts.is_credential else [],
+        "entryRequirement": note(facts.prerequisites),
         "provenBy": _assessment(facts),
-        "learningOutcome": _outcomes(facts),
+        "learningOutcome": _outcomes(facts, skills_in),
         "additionalNote": [
-            *([_note(facts.quality)] if _said(facts.quality) else []),
-            *([_note(facts.supervision)] if _said(facts.supervision) else []),
-            *(_note({"en": one}) for one in notices(facts)),
+            *([note(facts.quality)] if said_in(facts.quality) else []),
+            *([note(facts.supervision)] if said_in(facts.supervision) else []),
+            *(note({"en": one}) for one in notices(facts)),
         ],
         "hasPart": [],
     }
 
 
-def _stated(thing: dict[str, Any]) -> dict[str, Any]:
+def stated(thing: dict[str, Any]) -> dict[str, Any]:
+    """What there is of the thing: nothing that is empty."""
     return {name: value for name, value in thing.items() if value not in ("", [], {}, None)}
 
 
-def _said(texts: Texts) -> dict[str, str]:
+def said_in(texts: Texts) -> dict[str, str]:
     """Texts that have a language: ELM takes no others."""
     return {tag: said for tag, said in texts.items() if tag and said}
 
 
-def _tagged(facts: Facts, texts: Texts, what: str) -> dict[str, str]:
-    found = _said(texts)
+def tagged(facts: Facts, texts: Texts, what: str) -> dict[str, str]:
+    """The texts that have a language. Raises: Lacking, which says what is lacking, if none has."""
+    found = said_in(texts)
     if not found:
         raise Lacking(NAME, facts.iri, what)
     return found
@@ -224,39 +231,44 @@ def _identifier(code: str) -> dict[str, Any]:
     return {"type": "Identifier", "notation": code, "schemeName": "Code of its university"}
 
 
-def _concept(iri: str, scheme: str, labels: Texts) -> dict[str, Any]:
+def concept(iri: str, scheme: str, labels: Texts) -> dict[str, Any]:
     """A concept; ``scheme`` is a whole IRI, or the rest of one of ELM's."""
-    in_scheme = scheme if scheme.startswith("http") or not scheme else _SNB + scheme
+    in_scheme = scheme if scheme.startswith("http") or not scheme else SNB + scheme
     scheme_ = {"id": in_scheme, "type": "ConceptScheme"} if in_scheme else ""
-    return _stated({"id": iri, "type": "Concept", "inScheme": scheme_, "prefLabel": _said(labels)})
+    return stated({"id": iri, "type": "Concept", "inScheme": scheme_, "prefLabel": said_in(labels)})
 
 
-def _language(tag: str) -> dict[str, Any]:
+def language_concept(tag: str) -> dict[str, Any]:
+    """The language as ELM names it; undetermined where it is not known."""
     iri = LANGUAGES.get(tag, AUTHORITY + "UND")
-    return _concept(iri, AUTHORITY.rstrip("/"), {})
+    return concept(iri, AUTHORITY.rstrip("/"), {})
 
 
-def _eqf(level: int | None) -> object:
-    if level is None:
+def level(eqf: int | None) -> object:
+    """The EQF level as ELM names it; "" if there is none."""
+    if eqf is None:
         return ""
-    return _concept(f"{_SNB}eqf/{level}", "eqf/25831c2", {"en": f"Level {level}"})
+    return concept(f"{SNB}eqf/{eqf}", "eqf/25831c2", {"en": f"Level {eqf}"})
 
 
-def _modes(modes: Sequence[str]) -> list[dict[str, Any]]:
-    known = [_MODES[terms.Iri(mode)] for mode in modes if mode in _MODES]
-    return [_concept(iri, "", {"en": label}) for iri, label in known]
+def modes(iris: Sequence[str]) -> list[dict[str, Any]]:
+    """The forms of participation as ELM names them; others are left out."""
+    known = [_MODES[terms.Iri(mode)] for mode in iris if mode in _MODES]
+    return [concept(iri, "", {"en": label}) for iri, label in known]
 
 
 def _page(url: str) -> dict[str, Any]:
     return {"type": "WebResource", "contentUrl": url}
 
 
-def _note(texts: Texts) -> object:
-    said = _said(texts)
+def note(texts: Texts) -> object:
+    """The texts that have a language as a note; "" if none has."""
+    said = said_in(texts)
     return {"type": "Note", "noteLiteral": said} if said else ""
 
 
-def _body(facts: Facts) -> dict[str, Any]:
+def organisation(facts: Facts) -> dict[str, Any]:
+    """The body that provides or awards it. Raises: Lacking without one, or without its country."""
     body = facts.body
     if body is None:
         raise Lacking(NAME, facts.iri, "an organisation that provides it")
@@ -281,27 +293,28 @@ def _body(facts: Facts) -> dict[str, Any]:
             "type": "Location",
             "address": {
                 "type": "Address",
-                "countryCode": _concept(f"{_COUNTRY}/{body.country}", _COUNTRY, {}),
+                "countryCode": concept(f"{COUNTRIES}/{body.country}", COUNTRIES, {}),
             },
         },
     }
 
 
 def _legal_name(facts: Facts, body: Body) -> dict[str, str]:
-    names = _said(body.names)
-    return names or _tagged(facts, {"en": first(body.names)[0]}, "the name of its organisation")
+    names = said_in(body.names)
+    return names or tagged(facts, {"en": first(body.names)[0]}, "the name of its organisation")
 
 
-def _credits(facts: Facts) -> object:
+def credit_points(facts: Facts) -> object:
+    """The most ECTS credits that it gives; "" if none are stated."""
     if facts.credits is None:
         return ""
-    framework = _concept(_ECTS, "education-credit/25831c2", {"en": "ECTS"})
+    framework = concept(_ECTS, "education-credit/25831c2", {"en": "ECTS"})
     point = f"{facts.credits[1].normalize():f}"
     return {"type": "CreditPoint", "framework": framework, "point": point}
 
 
 def _assessment(facts: Facts) -> object:
-    said = _said(facts.assessment)
+    said = said_in(facts.assessment)
     if not said:
         return ""
     titles = {"en": "Assessment", "fi": "Arviointi", "sv": "Bedömning"}
@@ -312,11 +325,11 @@ def _assessment(facts: Facts) -> object:
     }
 
 
-def _outcomes(facts: Facts) -> list[dict[str, Any]]:
+def _outcomes(facts: Facts, skills_in: str) -> list[dict[str, Any]]:
     """An outcome for each line; skills stand at the first, as the graph links them to the whole."""
     by_language = {
         tag: [line.strip() for line in said.splitlines() if line.strip()]
-        for tag, said in _said(facts.outcomes).items()
+        for tag, said in said_in(facts.outcomes).items()
     }
     if len({len(lines) for lines in by_language.values()}) == 1:
         tags = list(by_language)
@@ -327,9 +340,9 @@ def _outcomes(facts: Facts) -> list[dict[str, Any]]:
         titles = [{tag: line} for tag, lines in by_language.items() for line in lines]
     if not titles:
         raise Lacking(NAME, facts.iri, "a learning outcome with its language")
-    skills = [_concept(one.iri, "", one.labels) for one in facts.skills]
+    skills = [concept(one.iri, skills_in, one.labels) for one in facts.skills]
     return [
-        _stated(
+        stated(
             {
                 "type": "LearningOutcome",
                 "title": title,
@@ -358,7 +371,7 @@ def _price(facts: Facts) -> dict[str, Any]:
     if way.apply_by:
         found["applicationDeadline"] = f"{way.apply_by}T00:00:00"
     if way.fee is not None:
-        unit = _concept(f"{_CURRENCY}/{way.currency}", _CURRENCY, {})
+        unit = concept(f"{_CURRENCY}/{way.currency}", _CURRENCY, {})
         amount = {"type": "Amount", "unit": unit, "value": str(way.fee)}
         found["priceDetail"] = {"type": "PriceDetail", "amount": amount}
     return found

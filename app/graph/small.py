@@ -13,7 +13,8 @@ import pyoxigraph as ox
 
 from app.errors import TooLarge, Unreadable
 from app.graph.media import JSON_LD, TURTLE
-from ontology.ntriples import Term, Triple
+from app.graph.port import Value
+from ontology.ntriples import Term, Triple, iri, text, typed
 from ontology.terms import xsd
 
 MOST_STATEMENTS = 2_000
@@ -99,6 +100,11 @@ class Small:
                 if isinstance(term := row[i], ox.NamedNode | ox.BlankNode | ox.Literal)
             }
 
+    def values(self, query: str) -> Iterator[dict[str, Value]]:
+        """Solutions of a SELECT as the port has them: with languages and datatypes."""
+        for row in self.solutions(query):
+            yield {name: _value(found) for name, found in row.items()}
+
     def _put(self, subject: object, prop: object, value: object) -> None:
         quad = ox.Quad(subject, prop, value, self._graph)  # type: ignore[arg-type]
         self._store.add(quad)
@@ -107,6 +113,22 @@ class Small:
             alone = ox.Store()
             alone.add(quad)
             self._written |= {str(one.object): value.value for one in alone}
+
+
+def term(value: Value) -> Term:
+    """The value as N-Triples has it. Raises: ValueError for an IRI that is none."""
+    if value.language is not None:
+        return text(value.lexical, value.language)
+    if value.datatype is not None:
+        return typed(value.lexical, value.datatype)
+    return Term(value.lexical) if value.lexical.startswith("_:") else iri(value.lexical)
+
+
+def _value(found: Found) -> Value:
+    held = next(iter(ox.parse(f"_:s <urn:p> {found.term} .", format=ox.RdfFormat.N_TRIPLES))).object
+    if isinstance(held, ox.Literal):
+        return Value(found.lexical, held.language, None if held.language else held.datatype.value)
+    return Value(found.term if isinstance(held, ox.BlankNode) else found.lexical)
 
 
 def _place(reason: str, media: str) -> str:
