@@ -18,7 +18,7 @@ _COMMANDS: Mapping[str, tuple[str, str]] = {
     "suggest": ("app.cli.suggest", "Suggest ESCO skills for one text."),
     "credential": (
         "app.cli.credential",
-        "Check the offering of a micro-credential, or all courses.",
+        "Check offerings of micro-credentials; issue and verify achieved ones.",
     ),
     "export": (
         "app.cli.export",

@@ -1,4 +1,4 @@
-"""``polku credential check``: is the offering of a micro-credential ready, and what does it lack."""
+"""``polku credential``: is the offering of a micro-credential ready, and what does it lack; achieved ones."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from app.cli.issuing import issue, key, verify
 from app.cli.options import data_option
 from app.cli.readiness import FORMS
 
@@ -21,7 +22,11 @@ _FORMATS = ("json", "jsonld", "ttl")
 
 @click.group()
 def credential() -> None:
-    """Check the offering of a micro-credential."""
+    """Check the offering of a micro-credential; issue and verify achieved ones."""
+
+
+for _command in (issue, verify, key):
+    credential.add_command(_command)
 
 
 @credential.command(

@@ -84,13 +84,13 @@ def _json(content: bytes) -> object:
         document: object = orjson.loads(content.removeprefix(b"\xef\xbb\xbf"))
     except orjson.JSONDecodeError as error:
         raise Unreadable(f"The document is not JSON: {str(error)[:300]}") from None
-    for _, depth in _walk(document):
+    for _, depth in walk(document):
         if depth > MOST_DEPTH:
             raise Unreadable(f"The document nests deeper than {MOST_DEPTH} levels.")
     return document
 
 
-def _walk(document: object) -> Iterator[tuple[object, int]]:
+def walk(document: object) -> Iterator[tuple[object, int]]:
     """Every value in the document with its depth, whatever that is."""
     waiting: list[tuple[object, int]] = [(document, 0)]
     while waiting:
@@ -104,7 +104,7 @@ def _walk(document: object) -> Iterator[tuple[object, int]]:
 
 def _check_contexts(document: object) -> None:
     """Bounds the work of a JSON-LD parser. Raises: Unreadable, TooLarge."""
-    for value, depth in _walk(document):
+    for value, depth in walk(document):
         if depth > 1 and isinstance(value, dict) and "@context" in value:
             # Each is read anew for every node that it holds for: few bytes, long work.
             raise Unreadable("Only the document itself may have an @context, none inside it.")
