@@ -154,7 +154,7 @@ _KINDS: Final = (
         _any(
             r"\borientation to (?:\w+ )?studies\b",
             r"\A(?:introduction to (?:university |doctoral )?studies|studying at)\b",
-            r"\Aintroduction course for (?:bachelor|master|doctoral)['’´]?s?['’´]? students\b",
+            r"\Aintroduction course for (?:bachelor|master|doctoral)['’]?s?['’]? students\b",
             r"\Aprogram(?:me)? introduction\b",
             r"\Aorientaatio \w*opintoihin|\Aorientaatio\b.*opintoihin|\Ajohdatus opiskeluun",
             r"\Aorientering i studierna",

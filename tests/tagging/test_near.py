@@ -12,7 +12,7 @@ THERE = toward(0, 1, 0)
 JUDGED = [Remembered(toward(1, 1, 1), {"b": 3})]
 SKILLS = np.asarray(sorted(NUMBER.values()), np.int64)
 
-vectors = st.tuples(*[st.floats(-1, 1, width=32)] * 3).filter(lambda v: any(v))
+vectors = st.tuples(*[st.floats(-1, 1, width=32)] * 3).filter(lambda v: max(map(abs, v)) > 0.01)
 
 
 def memory(*decided: Remembered) -> Memory:
