@@ -7,8 +7,10 @@ Source: W3C, RDF Dataset Canonicalization (RDFC-1.0); JSON-LD 1.1 API, object to
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache
+from itertools import permutations
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final
@@ -34,10 +36,16 @@ BUNDLED: Final[Mapping[str, str]] = MappingProxyType(
 MOST_STATEMENTS: Final = 5_000
 """Statements of one credential: ours have some hundred."""
 
-MOST_ALIKE: Final = 6
-"""Nameless things that are alike beside one another and no two of which are told apart at once.
+MOST_ALIKE: Final = 5
+"""Nameless neighbours of one thing that look the same: they are tried in every order."""
 
-Canonicalisation tries them in every order: six are 720 orders, twelve would be 479 million.
+MOST_TOGETHER: Final = 8
+"""Nameless things that hang together and each look like another: orders multiply along them."""
+
+MOST_UNCLEAR: Final = 50
+"""Nameless things in all that look like another and hang on such a one.
+
+Within these three bounds the worst graphs that were found take seconds; past them, for ever.
 """
 
 Document = Mapping[str, Any]
@@ -170,29 +178,54 @@ def _names(node: Mapping[str, object]) -> Iterator[str]:
 
 
 def _check_order(dataset: ox.Dataset) -> None:
-    """Raises: TooLarge where many nameless things stand alike beside one nameless thing."""
-    alike: dict[tuple[object, ...], int] = {}
-    own: dict[ox.BlankNode, list[str]] = {}
+    """Raises: TooLarge for a graph that would take too long to put in order.
+
+    A nameless thing that nothing else looks like has its name at once; the others are told apart
+    by their neighbours, in every order.
+    """
+    seen: defaultdict[ox.BlankNode, list[str]] = defaultdict(list)
     for quad in dataset:
-        for node in {quad.subject, quad.object, quad.graph_name}:
-            if isinstance(node, ox.BlankNode):
-                own.setdefault(node, []).append(_seen(quad, node))
-    looks = {node: "\n".join(sorted(lines)) for node, lines in own.items()}
+        for node in _nameless(quad):
+            seen[node].append(_seen(quad, node))
+    looks = {node: "\n".join(sorted(lines)) for node, lines in seen.items()}
+    counted = Counter(looks.values())
+    unclear = {node for node, look in looks.items() if counted[look] > 1}
+    beside: defaultdict[ox.BlankNode, set[ox.BlankNode]] = defaultdict(set)
+    alike: Counter[tuple[ox.BlankNode, str, str]] = Counter()
     for quad in dataset:
-        for one, other, way in (
-            (quad.subject, quad.object, "to"),
-            (quad.object, quad.subject, "from"),
-            (quad.graph_name, quad.subject, "in"),
-            (quad.graph_name, quad.object, "of"),
-        ):
-            if isinstance(one, ox.BlankNode) and isinstance(other, ox.BlankNode):
-                place = (one, way, quad.predicate.value, looks[other])
-                alike[place] = alike.get(place, 0) + 1
-    if max(alike.values(), default=0) > MOST_ALIKE:
+        for one, other in permutations(_nameless(quad) & unclear, 2):
+            beside[one].add(other)
+            alike[one, quad.predicate.value, looks[other]] += 1
+    if (
+        max(alike.values(), default=0) > MOST_ALIKE
+        or len(beside) > MOST_UNCLEAR
+        or max((len(each) for each in _together(beside)), default=0) > MOST_TOGETHER
+    ):
         raise TooLarge(
-            f"The document holds more than {MOST_ALIKE} nameless things that are alike: "
+            "The document holds too many nameless things that are alike and hang together: "
             "give each an id."
         )
+
+
+def _together(
+    beside: Mapping[ox.BlankNode, set[ox.BlankNode]],
+) -> Iterator[set[ox.BlankNode]]:
+    """The things by what hangs together."""
+    left = set(beside)
+    while left:
+        waiting = [left.pop()]
+        group: set[ox.BlankNode] = set()
+        while waiting:
+            node = waiting.pop()
+            group.add(node)
+            waiting += beside[node] & left
+            left -= beside[node]
+        yield group
+
+
+def _nameless(quad: ox.Quad) -> set[ox.BlankNode]:
+    parts = (quad.subject, quad.object, quad.graph_name)
+    return {one for one in parts if isinstance(one, ox.BlankNode)}
 
 
 def _seen(quad: ox.Quad, node: ox.BlankNode) -> str:

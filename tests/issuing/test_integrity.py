@@ -136,14 +136,40 @@ def test_a_refusal_does_not_repeat_what_the_document_holds() -> None:
     assert "Aino" not in str(refused.value.__cause__)
 
 
-def test_a_document_made_to_take_forever_is_refused_at_once() -> None:
-    knot = {
-        "@context": [CREDENTIALS, {"knows": {"@id": "https://example.org/knows"}}],
+def nameless(pairs: list[tuple[int, int]]) -> dict[str, Any]:
+    """A credential whose subjects are nameless and know each other."""
+    return {
+        "@context": [
+            CREDENTIALS,
+            {"knows": {"@id": "https://example.org/knows", "@type": "@id"}},
+        ],
         "type": "VerifiableCredential",
-        "credentialSubject": {"knows": [{"knows": {"knows": {}}} for _ in range(12)]},
+        "credentialSubject": [{"id": f"_:n{one}", "knows": f"_:n{other}"} for one, other in pairs],
     }
+
+
+@pytest.mark.parametrize(
+    "pairs",
+    [
+        [(hub, 10 * (hub + 1) + n) for hub in (0, 1) for n in range(6)],
+        [(one, 6 + other) for one in range(6) for other in range(6)],
+        [(one, (one + 1) % 300) for one in range(300)],
+        [(one, other) for one in range(7) for other in range(7) if one != other],
+    ],
+    ids=["two stars", "two by two", "ring", "all with all"],
+)
+def test_a_document_made_to_take_forever_is_refused_at_once(pairs: list[tuple[int, int]]) -> None:
     with pytest.raises(TooLarge, match="alike"):
-        canonical(knot)
+        canonical(nameless(pairs))
+
+
+def test_nameless_things_that_can_be_told_apart_are_many() -> None:
+    held = nameless([])
+    held["credentialSubject"] = [
+        {"name": f"Owl {number}", "knows": {"name": "Lake", "knows": {"name": f"{number}"}}}
+        for number in range(200)
+    ]
+    assert canonical(held).count(b"c14n") > 600
 
 
 @pytest.mark.parametrize(
