@@ -199,6 +199,8 @@ def verify(file: Path, key: str | None) -> None:
     by = verdict.key.did if verdict.key else ""
     click.echo(f"Holds: {verdict.name or file.name}")
     click.echo(f"Signed by {by}, in the name of {verdict.issuer}.")
+    if verdict.defines:
+        click.echo("It defines terms of its own: what its fields are called, its issuer chose.")
     if public is None:
         click.echo("Whose key that is, it cannot say itself: ask the issuer, or name it by --key.")
 

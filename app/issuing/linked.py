@@ -55,6 +55,11 @@ _FOLDER: Final = Path(__file__).parent / "contexts"
 _NOWHERE: Final = "https://relative.invalid/"
 """What relative IRIs are resolved against, to be found out: a credential has no place of its own."""
 
+_KEYWORDS: Final = frozenset({"@context", "@id", "@type", "@value", "@language", "@list", "@set"})
+"""Keywords in a document; what stands under others may be ignored, and so not be signed."""
+
+_NOT_IN_QUADS: Final = frozenset({"@index", "@direction"})
+
 _LARGE: Final = 10**21
 """From here on a JSON number is a double, whole or not (JSON-LD 1.1 API, section 8.6)."""
 
@@ -79,7 +84,10 @@ def canonical(document: Document, known: Mapping[str, Document] = MappingProxyTy
     TooLarge if it states too much, or what takes too long to put in order.
     """
     lines = _quads(document, known)
-    dataset = ox.Dataset(ox.parse(lines, format=ox.RdfFormat.N_QUADS))
+    try:
+        dataset = ox.Dataset(ox.parse(lines, format=ox.RdfFormat.N_QUADS))
+    except SyntaxError:
+        raise Unreadable("The document holds a language or a datatype that is none.") from None
     if len(dataset) > MOST_STATEMENTS:
         raise TooLarge(f"The document states more than {MOST_STATEMENTS} things.")
     _check_order(dataset)
@@ -93,6 +101,7 @@ def _line(quad: ox.Quad) -> str:
 
 
 def _quads(document: Document, known: Mapping[str, Document]) -> bytes:
+    _check_keys(document)
     dropped: list[str | None] = []
     options = {
         "documentLoader": _loader(known),
@@ -114,6 +123,9 @@ def _quads(document: Document, known: Mapping[str, Document]) -> bytes:
         raise Unreadable(f"The document is not JSON-LD: {error.code or error.type}.") from None
     except RecursionError:
         raise Unreadable("The document nests too deeply.") from None
+    except (TypeError, ValueError, LookupError, AttributeError, Warning):
+        # It takes some values for others than they are, and some documents try just that.
+        raise Unreadable("The document is not JSON-LD: a value is of the wrong kind.") from None
     return lines.encode()
 
 
@@ -137,6 +149,20 @@ def _loader(known: Mapping[str, Document]) -> Callable[[str, object], dict[str, 
     return load
 
 
+def _check_keys(document: object) -> None:
+    """Raises: Unreadable for a keyword that a credential has no use for."""
+    waiting = [document]
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, dict):
+            odd = [key for key in value if key.startswith("@") and key not in _KEYWORDS]
+            if odd:
+                raise Unreadable(f"The document holds {odd[0][:40]}: it would not be signed.")
+            waiting += (one for key, one in value.items() if key != "@context")
+        elif isinstance(value, list):
+            waiting += value
+
+
 def _check(expanded: object) -> None:
     """Puts numbers as JSON has them. Raises: Unreadable for a name that no quad could hold."""
     waiting = [expanded]
@@ -155,6 +181,11 @@ def _check(expanded: object) -> None:
 
 
 def _check_names(node: Mapping[str, object]) -> None:
+    """Raises: Unreadable for what is in the JSON and would not be in the quads."""
+    if not node.keys().isdisjoint(_NOT_IN_QUADS):
+        raise Unreadable("The document holds an @index or a @direction: it would not be signed.")
+    if any(key.startswith("_:") for key in node):
+        raise Unreadable("The document holds a property without a name: it would not be signed.")
     for name in _names(node):
         if name.startswith("_:"):
             continue

@@ -11,9 +11,10 @@ import orjson
 
 from app.credentials.document import MOST_DEPTH, walk
 from app.errors import TooLarge, Unreadable
+from app.issuing import elm
 from app.issuing.integrity import Invalid, instant, moment, verify
 from app.issuing.keys import DID_KEY, PublicKey
-from app.issuing.linked import Document
+from app.issuing.linked import BUNDLED, Document
 
 MOST_BYTES: Final = 2**20
 """Bytes of one credential: a picture or two may stand in it."""
@@ -28,12 +29,15 @@ class Verdict:
         key: whose signature holds, if one does.
         issuer: who it says has issued it; "" if it names nobody.
         name: what it is called; "" if it is not.
+        defines: whether it defines terms itself: what its fields mean is then for it to say, and
+            its words are to be read by their IRIs alone.
     """
 
     why: str
     key: PublicKey | None = None
     issuer: str = ""
     name: str = ""
+    defines: bool = False
 
     @property
     def holds(self) -> bool:
@@ -75,12 +79,24 @@ def verified(document: Document, now: datetime, key: PublicKey | None = None) ->
         _check_dates(document, now)
     except Invalid as error:
         return Verdict(str(error), None, issuer, called)
-    return Verdict("", signer, issuer, called)
+    return Verdict("", signer, issuer, called, _defines(document))
 
 
 def _name_of(issuer: object) -> str:
     named = issuer.get("id") if isinstance(issuer, Mapping) else issuer
     return named if isinstance(named, str) else ""
+
+
+def _defines(document: Document) -> bool:
+    """Whether any context of it is neither one that ships nor ELM's, as we write it out."""
+    contexts = document.get("@context")
+    listed = contexts if isinstance(contexts, list) else [contexts]
+    outer = any(one not in (*BUNDLED, elm.CONTEXT[-1]) for one in listed)
+    inner = any(
+        isinstance(value, dict) and value is not document and "@context" in value
+        for value, _ in walk({name: one for name, one in document.items() if name != "@context"})
+    )
+    return outer or inner
 
 
 def _check_issuer(document: Document, issuer: str, key: PublicKey | None) -> None:

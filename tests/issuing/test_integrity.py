@@ -121,6 +121,11 @@ def test_what_no_context_defines_is_refused_and_not_left_unsigned() -> None:
         {**MINIMAL, "nickname": "Owl"},
         {**MINIMAL, "credentialSubject": {"id": "relative", "name": "Owl"}},
         {**MINIMAL, "type": ["VerifiableCredential", "Relative"]},
+        {**MINIMAL, "_:nameless": "Owl"},
+        {**MINIMAL, "@container": "Owl"},
+        {**MINIMAL, "score": {"@value": "1", "@direction": "ltr"}},
+        {**MINIMAL, "@context": [CREDENTIALS, {"note": "@index"}], "note": "Owl"},
+        {**MINIMAL, "@context": [CREDENTIALS, {"score": None}], "score": 1},
         {**MINIMAL, "@context": [CREDENTIALS, "https://example.org/other"]},
         {**MINIMAL, "@context": [CREDENTIALS, {"name": "https://example.org/another-name"}]},
     ):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 import stat
 from copy import deepcopy
 from datetime import UTC, datetime, timedelta
@@ -13,7 +14,8 @@ import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519
 
-from app.errors import BadParameter, TooLarge, Unreadable
+from app.credentials.document import walk
+from app.errors import BadParameter, PolkuError, TooLarge, Unreadable
 from app.issuing import keys, multibase
 from app.issuing.integrity import signed
 from app.issuing.issue import FORMATS
@@ -25,6 +27,13 @@ from tests.issuing.made import KEY, NOW, PERSON, credential
 from tests.issuing.test_integrity import MINIMAL, PUBLIC, SECRET
 
 WEB = "did:web:example.org"
+ODD: list[Any] = [
+    None, True, -1, 1e300, "", "a:b", "http://a b", [], {}, [None], {"@value": {"a": 1}},
+    {"@id": 5}, {"@type": "@json", "@value": {}}, {"@value": "a", "@language": "!!"},
+    {"@value": "a", "@type": "http://["}, {"en": 5}, {"@list": [{"@set": [1]}]},
+    {"@context": None}, {"@import": "x"}, {"x": {"@id": "@type", "@container": "@index"}},
+]  # fmt: skip
+"""Values that are wrong in most places."""
 
 
 @pytest.mark.parametrize("form", sorted(FORMATS))
@@ -32,8 +41,39 @@ def test_a_credential_holds_in_its_time_and_not_outside_of_it(form: str) -> None
     made = credential(form)
     assert verified(made, NOW).holds
     assert verified(made, NOW).issuer == KEY.public.did
+    assert not verified(made, NOW).defines
     assert "valid from 2024-06-01" in verified(made, NOW - timedelta(seconds=1)).why
     assert "valid until 2124-06-01" in verified(made, datetime(2124, 6, 1, 12, tzinfo=UTC)).why
+
+
+def test_terms_that_a_credential_defines_itself_are_told() -> None:
+    made, own = credential("openBadges"), keys.from_multibase(SECRET)
+    for changed in (
+        signed(MINIMAL, own, own.public.method, NOW),
+        {**made, "@context": [*made["@context"], {"title": "https://schema.org/name"}]},
+        {**made, "issuer": {**made["issuer"], "@context": {"title": "https://schema.org/name"}}},
+    ):
+        assert verified(changed, NOW).holds
+        assert verified(changed, NOW).defines
+
+
+def test_whatever_is_read_is_judged_or_refused_in_words() -> None:
+    documents = [credential(form) for form in sorted(FORMATS)]
+    at = random.Random(20_271_102)
+    for _ in range(150):
+        made = deepcopy(at.choice(documents))
+        places = [value for value, _ in walk(made) if isinstance(value, dict | list) and value]
+        for _ in range(2):
+            place = at.choice(places)
+            odd = deepcopy(at.choice(ODD))
+            if isinstance(place, dict):
+                place[at.choice([*place, "@id", "@context", "@value", "x"])] = odd
+            else:
+                place[at.randrange(len(place))] = odd
+        try:
+            verified(made, NOW)
+        except PolkuError as refused:
+            assert refused.detail
 
 
 def test_one_who_signs_in_another_s_name_is_found_out() -> None:
