@@ -16,6 +16,7 @@ from starlette.responses import JSONResponse, Response
 
 from app.api import (
     credentials,
+    design,
     docs,
     exports,
     graph_store,
@@ -65,7 +66,7 @@ _TAGS = [
     {"name": "tags", "description": "Which skills a text, a work or a course is about."},
     {
         "name": "credentials",
-        "description": "Micro-credentials: is an offering ready to be one, and achieved ones.",
+        "description": "Micro-credentials: designed, held against the profiles, and issued.",
     },
     {"name": "exports", "description": "Courses and micro-credentials in the formats of others."},
     {"name": "queries", "description": "Curated questions with typed parameters."},
@@ -128,6 +129,7 @@ def create_app(settings: Settings, *, public_queries: Mapping[str, Query] | None
         tags,
         credentials,
         issuing,
+        design,
         readiness,
         exports,
         sparql,

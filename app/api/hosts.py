@@ -13,6 +13,7 @@ from app.workers import Json, JsonObject
 if TYPE_CHECKING:
     from app.credentials.readiness import Row
     from app.paths.service import Service as Paths
+    from app.planning.service import Service as Planning
     from app.search.service import Name, Results
     from app.search.service import Service as Labels
     from app.tagging.service import Answer
@@ -62,6 +63,25 @@ class Tagging:
         return self._service.suggest(requests)
 
 
+class Planned:
+    """Learning paths, and micro-credentials designed on the same facts."""
+
+    def __init__(self, paths: Paths, planning: Planning) -> None:
+        self._paths, self._planning = paths, planning
+
+    def plan(self, asked: Mapping[str, Json]) -> Mapping[str, object]:
+        """As ``Service.plan`` of paths."""
+        return self._paths.plan(asked)
+
+    def check(self, asked: Mapping[str, Json]) -> Mapping[str, object]:
+        """As ``Service.check`` of paths."""
+        return self._paths.check(asked)
+
+    def design(self, asked: Mapping[str, Json]) -> Mapping[str, object]:
+        """As ``Service.design`` of planning."""
+        return self._planning.design(asked)
+
+
 class Readiness:
     """The courses of a generation against the profiles of micro-credentials."""
 
@@ -87,11 +107,13 @@ def search(config: JsonObject) -> Search:
     return Search(Service(*_opened(config)))
 
 
-def paths(config: JsonObject) -> Paths:
-    """Learning paths, warm; ``plan`` takes and gives JSON objects."""
+def paths(config: JsonObject) -> Planned:
+    """Learning paths and what is designed on the same facts, warm."""
     from app.paths.service import Service
+    from app.planning.service import Service as Planning
 
-    return Service(*_opened(config))
+    service = Service(*_opened(config))
+    return Planned(service, Planning(service))
 
 
 def tagging(config: JsonObject) -> Tagging:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from urllib.parse import urlencode
 
 from fastapi.responses import HTMLResponse
@@ -26,7 +26,7 @@ def page(
     language: str,
     *,
     path: str = "/",
-    query: Mapping[str, str] | None = None,
+    query: Mapping[str, str | Sequence[str]] | None = None,
     status: int = 200,
     headers: dict[str, str] | None = None,
 ) -> HTMLResponse:
@@ -38,7 +38,8 @@ def page(
     words = _WORDS[shown]
 
     def elsewhere(code: str) -> str:
-        return html.escape(f"{path}?{urlencode({**(query or {}), 'lang': code})}", quote=True)
+        there = urlencode({**(query or {}), "lang": code}, doseq=True)
+        return html.escape(f"{path}?{there}", quote=True)
 
     others = "".join(
         f"<li><a href='{elsewhere(code)}' hreflang='{code}' lang='{code}'>{name}</a></li>"

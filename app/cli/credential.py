@@ -1,4 +1,4 @@
-"""``polku credential``: is the offering of a micro-credential ready, and what does it lack; achieved ones."""
+"""``polku credential``: is an offering ready, which courses make one, and achieved ones."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from app.cli.design import design
 from app.cli.issuing import issue, key, verify
 from app.cli.options import data_option
 from app.cli.readiness import FORMS
@@ -22,10 +23,10 @@ _FORMATS = ("json", "jsonld", "ttl")
 
 @click.group()
 def credential() -> None:
-    """Check the offering of a micro-credential; issue and verify achieved ones."""
+    """Check the offering of a micro-credential, or design one; issue and verify achieved ones."""
 
 
-for _command in (issue, verify, key):
+for _command in (design, issue, verify, key):
     credential.add_command(_command)
 
 

@@ -65,7 +65,7 @@ def resolve_target(graph: Graph, search: Service, names: Sequence[str]) -> dict[
     to: dict[str, Any] = {}
     for kind, given in (("occupation", occupations), ("work", works), ("group", groups)):
         if len(given) > 1:
-            raise BadParameter("--to", f"A route leads to one {kind}; {len(given)} were given.")
+            raise BadParameter("--to", f"Name one {kind}; {len(given)} were given.")
         if given:
             to[kind] = given[0]
     if skills:
@@ -94,8 +94,8 @@ def kind_of(graph: Graph, iri: str) -> str:
     raise BadParameter("--to", f"The graph holds no occupation, skill, group or work <{iri}>.")
 
 
-def course_iri(search: Service, code: str) -> str:
-    """IRI of the course with this IRI or code."""
+def course_iri(search: Service, code: str, option: str = "--why-not") -> str:
+    """IRI of the course with this IRI or code; ``option`` is where it was given."""
     if code.startswith(SCHEMES):
         return code
     hits = [
@@ -103,4 +103,4 @@ def course_iri(search: Service, code: str) -> str:
         for hit in search.search("courses", code, "en", 5)["results"]
         if hit["matched"].casefold() == code.casefold()
     ]
-    return _one("--why-not", code, hits, "course", "")
+    return _one(option, code, hits, "course", "")

@@ -14,11 +14,12 @@ from app.credentials.offering import NAMELESS
 from app.credentials.words import BECAUSE
 from ontology import terms
 from ontology.iris import Minter
-from ontology.ntriples import Term, Triple, decimal, iri
+from ontology.ntriples import Term, Triple, decimal, iri, text
 from ontology.universities import UNIVERSITIES
 from queries import engine
 
 _MOST_ECTS = 1_000
+_SHOWN = 300  # characters of a text that is proposed
 
 
 class Fact(NamedTuple):
@@ -101,6 +102,7 @@ def proposals(
         yield _proposal(about, terms.university, bodies, courses, "university")
     yield from _country(stated, bodies)
     yield from _modes(about, courses, said)
+    yield from _texts(about, courses, said)
     things = [about[1:-1], *courses]
     skills = sorted({skill for one in things for skill in said.of(one, terms.develops)})
     if skills:
@@ -209,6 +211,19 @@ def _modes(about: Term, courses: Sequence[str], said: _Said) -> Iterator[Proposa
     if modes:
         sources = [one for one in things if said.of(one, terms.mode)]
         yield _proposal(about, terms.mode, modes, sources, "modes")
+
+
+def _texts(about: Term, courses: Sequence[str], said: _Said) -> Iterator[Proposal]:
+    """What each of the courses says of its outcomes and its assessment, one after another.
+
+    Whether it is known depends on who asks: those who do not read texts propose none.
+    """
+    for prop, why in ((terms.outcomesText, "outcomesTexts"), (terms.assessmentText, "assessments")):
+        each = [min(said.of(course, prop), default="") for course in courses]
+        if each and all(each):
+            shown = [f"{one[:_SHOWN]}…" if len(one) > _SHOWN else one for one in each]
+            triples = [(about, iri(prop), text("\n".join(each)))]
+            yield Proposal(triples, shown, courses, BECAUSE[why])
 
 
 def unlinked(stated: Stated) -> bool:

@@ -83,7 +83,7 @@ def _filters(shown: Shown, words: Mapping[str, str]) -> Iterator[str]:
         [
             (words["all"], replace(chosen, university=""), not chosen.university),
             *(
-                (_university(one, lang), replace(chosen, university=one), one == chosen.university)
+                (university(one, lang), replace(chosen, university=one), one == chosen.university)
                 for one in shown.universities
             ),
         ],
@@ -228,8 +228,8 @@ def _line(row: Row, shown: Shown, words: Mapping[str, str]) -> str:
     lacks = [*held["missing"], *held["wrong"]]
     credits = "" if row["ects"] is None else f"{row['ects']:g}"
     return (
-        f"<tr><th scope='row'><a href='{_text(_place(row['thing'], shown.base))}'>{_text(row['code'])}</a> "
-        f"{named}</th><td>{_text(_university(row['university'], shown.lang))}</td>"
+        f"<tr><th scope='row'><a href='{_text(place(row['thing'], shown.base))}'>{_text(row['code'])}</a> "
+        f"{named}</th><td>{_text(university(row['university'], shown.lang))}</td>"
         f"<td class='number'>{credits}</td><td>{STATE_WORDS[held['state']][shown.lang]}</td>"
         f"<td>{_listed([labels[one] for one in lacks]) or words['lacks_none']}</td>"
         f"<td>{_listed([labels[one] for one in held['inferred']])}</td></tr>"
@@ -245,15 +245,16 @@ def _labels(shown: Shown) -> Mapping[str, str]:
     return {one.name: one.labels[shown.lang] for one in elements}
 
 
-def _university(code: str, lang: str) -> str:
+def university(code: str, lang: str) -> str:
+    """A university's name; its code if it is none of the network."""
     known = UNIVERSITIES.get(code)
     return known.names.get(lang, known.names["en"]) if known else code
 
 
-def _place(thing: str, base: str) -> str:
+def place(thing: str, base: str) -> str:
     """Where this service tells more of what it minted: its path; of others, their IRI.
 
-    >>> _place("https://w3id.org/polku/course/aalto/CS-A1110", "https://w3id.org/polku/")
+    >>> place("https://w3id.org/polku/course/aalto/CS-A1110", "https://w3id.org/polku/")
     '/course/aalto/CS-A1110'
     """
     if thing.startswith(base):

@@ -7,7 +7,7 @@ against the profiles, some hundred courses at a time.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypedDict
 
@@ -212,6 +212,17 @@ def _suggested(said: Mapping[str, Sequence[Value]]) -> list[Suggestion]:
     ]
 
 
+def state(due: Collection[str]) -> State:
+    """The state of an offering whose mandatory elements are so.
+
+    >>> state(["present", "inferred"]), state(["present", "missing"]), state(["present"])
+    ('inferable', 'lacking', 'ready')
+    """
+    if "missing" in due or "wrong" in due:
+        return "lacking"
+    return "inferable" if "inferred" in due else "ready"
+
+
 def _held(several: Sequence[Verdict]) -> Held:
     named: dict[str, list[str]] = {"missing": [], "wrong": [], "inferred": []}
     due = []
@@ -223,9 +234,8 @@ def _held(several: Sequence[Verdict]) -> Held:
             present[one.element.requirement] += 1
         if one.element.requirement == "mandatory":
             due.append(one.status)
-    lacks = "missing" in due or "wrong" in due
     return Held(
-        state="lacking" if lacks else "inferable" if "inferred" in due else "ready",
+        state=state(due),
         mandatory=present["mandatory"],
         recommended=present["recommended"],
         missing=named["missing"],

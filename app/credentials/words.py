@@ -42,6 +42,16 @@ BECAUSE: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "fi": "Taidot, joita siihen kuuluvat opintojaksot kehittävät.",
             "sv": "De kompetenser som kurserna som ingår utvecklar.",
         },
+        "outcomesTexts": {
+            "en": "The learning outcomes of the courses it consists of.",
+            "fi": "Siihen kuuluvien opintojaksojen osaamistavoitteet.",
+            "sv": "Lärandemålen för de kurser som ingår.",
+        },
+        "assessments": {
+            "en": "How the courses it consists of are assessed.",
+            "fi": "Miten siihen kuuluvat opintojaksot arvioidaan.",
+            "sv": "Hur kurserna som ingår bedöms.",
+        },
         "outcomes": {
             "en": "Skills that the learning outcomes speak of, most certain first.",
             "fi": "Taidot, joista osaamistavoitteet puhuvat, varmin ensin.",

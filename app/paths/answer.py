@@ -228,7 +228,7 @@ def _step(
         if any(one.course == name for one in by) and drafted.placed[member].last < placed.first
     )
     return {
-        "period": _period(facts, placed),
+        "period": period(facts, placed),
         "course": name,
         "code": course.code,
         "name": labels.text(name),
@@ -259,7 +259,8 @@ def _step(
     }
 
 
-def _period(facts: Facts, placed: Placement) -> Json:
+def period(facts: Facts, placed: Placement) -> Json:
+    """When a course is taken, and how sure that is."""
     held = [facts.periods[one].code if one in facts.periods else one for one in placed.periods]
     year = placed.start.year if placed.start.month >= 8 else placed.start.year - 1
     held = list(dict.fromkeys(held))

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import math
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import cast
@@ -72,6 +72,46 @@ def apart(routes: Sequence[Json], *, share: int, lacks: float, extra: float) -> 
     return found
 
 
+class Sure:
+    """How surely courses develop targets, counted from the facts alone."""
+
+    def __init__(self, facts: Facts, courses: Iterable[Course], least: float) -> None:
+        self._facts, self._least = facts, least
+        self._surest: dict[str, float] = {}
+        self._evidence: defaultdict[str, list[Evidence]] = defaultdict(list)
+        for course in courses:
+            for one in course.develops:
+                below = facts.skills.get(one.skill)
+                for name in {one.skill, *(below.broader if below else ())}:
+                    self._evidence[name].append(one)
+
+    def of(self, target: Target) -> float:
+        """How surely they develop a target; 0 if not surely enough, or not to the level."""
+        if target.skill not in self._surest:
+            self._surest[target.skill] = max(
+                (
+                    one.confidence
+                    for one in self._developing(target.skill)
+                    if one.level >= target.level and one.confidence >= self._least
+                ),
+                default=0.0,
+            )
+        return self._surest[target.skill]
+
+    def _developing(self, skill: str) -> Iterator[Evidence]:
+        """What they do for a skill: for itself, or fully by way of a narrower one."""
+        above = self._facts.skills.get(skill)
+        for one in self._evidence.get(skill, ()):
+            below = self._facts.skills.get(one.skill)
+            if one.skill == skill or (
+                below is not None
+                and above is not None
+                and below.type == above.type is not None
+                and above.reuse != "transversal"
+            ):
+                yield one
+
+
 @dataclass(frozen=True)
 class _Step:
     course: Course
@@ -92,8 +132,7 @@ class _Checker:
             for one in _list(horizon["periods"])
         ]
         self.steps: list[_Step] = []
-        self.surest: dict[str, float] = {}
-        self.evidence: defaultdict[str, list[Evidence]] = defaultdict(list)
+        self.sure = Sure(facts, (), asked.least)
 
     def all(self) -> Iterator[str]:
         for one in _list(self.route["steps"]):
@@ -120,6 +159,7 @@ class _Checker:
         names = [one.course.iri for one in self.steps]
         if len(set(names)) != len(names):
             yield "a course stands twice"
+        self.sure = Sure(self.facts, [one.course for one in self.steps], self.asked.least)
         yield from self.horizon()
         for step in self.steps:
             yield from self.step(step)
@@ -307,13 +347,13 @@ class _Checker:
             {str(one["skill"]) for one in _list(self.route[part])} for part in ("partly", "missing")
         ]
         for target in self.asked.targets:
-            sure = self._sure(target)
+            sure = self.sure.of(target)
             if (target.skill in covered) != (sure > 0):
                 yield f"{target.skill} is covered, or not, against what is said"
             if (target.skill in covered) + sum(target.skill in part for part in apart) != 1:
                 yield f"{target.skill} is not in exactly one of covered, partly, missing"
         total = sum(one.weight for one in self.asked.targets)
-        got = sum(one.weight for one in self.asked.targets if self._sure(one) > 0)
+        got = sum(one.weight for one in self.asked.targets if self.sure.of(one) > 0)
         share = got / total if total else 1.0
         if abs(share - cast(float, self.route["coverage"])) > 0.0001:
             yield "the coverage is another"
@@ -328,38 +368,6 @@ class _Checker:
                 ):
                     yield f"{step.course.iri} does not develop {found} as surely as is said"
 
-    def _sure(self, target: Target) -> float:
-        """How surely the route develops a target; 0 if not surely enough, or not to the level."""
-        if target.skill not in self.surest:
-            self.surest[target.skill] = max(
-                (
-                    one.confidence
-                    for one in self._developing(target.skill)
-                    if one.level >= target.level and one.confidence >= self.asked.least
-                ),
-                default=0.0,
-            )
-        return self.surest[target.skill]
-
-    def _developing(self, skill: str) -> Iterator[Evidence]:
-        """What the route's courses do for a skill: for itself, or fully by way of a narrower one."""
-        if not self.evidence:
-            for step in self.steps:
-                for one in step.course.develops:
-                    below = self.facts.skills.get(one.skill)
-                    for name in {one.skill, *(below.broader if below else ())}:
-                        self.evidence[name].append(one)
-        above = self.facts.skills.get(skill)
-        for one in self.evidence.get(skill, ()):
-            below = self.facts.skills.get(one.skill)
-            if one.skill == skill or (
-                below is not None
-                and above is not None
-                and below.type == above.type is not None
-                and above.reuse != "transversal"
-            ):
-                yield one
-
     def objective(self) -> Iterator[str]:
         """That the certificate's values are those of the route."""
         certificate = cast(Json, self.route["certificate"])
@@ -370,7 +378,7 @@ class _Checker:
         worth = sum(
             max(1, round(scale * target.weight * sure))
             for target in self.asked.targets
-            if (sure := self._sure(target)) > 0
+            if (sure := self.sure.of(target)) > 0
         )
         levels = cast("list[str]", certificate["levels"])
         counted = {

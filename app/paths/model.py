@@ -6,7 +6,7 @@ the border; dates are days; skills, courses and periods are named by their IRIs.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -310,9 +310,37 @@ class Candidate:
     develops: tuple[Evidence, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What may be asked for at the door: for each asking candidate, those that meet it inside.
+
+    It stays at the door if one that asks is selected and none that meets it.
+    """
+
+    asking: tuple[tuple[int, tuple[int, ...]], ...]
+
+    def stays(self, selected: Collection[int]) -> bool:
+        """Whether the selection leaves it to be met before."""
+        return any(
+            place in selected and not any(one in selected for one in meeting)
+            for place, meeting in self.asking
+        )
+
+
 @dataclass(frozen=True)
 class Problem:
-    """A question reduced to what the solvers need; indices count candidates in IRI order."""
+    """A question reduced to what the solvers need; indices count candidates in IRI order.
+
+    What a route has no use for stands last:
+
+    Attributes:
+        least_ects: hundredths of a credit that a selection must have.
+        entries: what may be asked for at the door.
+        entry_price: what each of those that stay counts for among the credits.
+        apart: several ways to divide the candidates into parts; a selection is within one part
+            of each, and a candidate may be in several parts.
+        at_most: sets of candidates with how many of each may be selected.
+    """
 
     targets: tuple[Target, ...]
     candidates: tuple[Candidate, ...]
@@ -326,6 +354,11 @@ class Problem:
     credentials_only: bool = False
     required: tuple[int, ...] = ()
     scale: int = 100
+    least_ects: int = 0
+    entries: tuple[Entry, ...] = ()
+    entry_price: int = 0
+    apart: tuple[tuple[tuple[int, ...], ...], ...] = ()
+    at_most: tuple[tuple[tuple[int, ...], int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ from app.paths.model import Level, Problem, Selection
 COVERAGE = "coverage"
 ECTS = "ects"
 COVERAGE_AGAIN = "coverage at those ects"
+ENTRIES = "entry requirements"
 UNPROVED = "ways in not proved"
 RECOMMENDATIONS = "unmet recommendations"
 CREDENTIALS = "completed micro-credentials"
@@ -32,7 +33,7 @@ _GUESSES = (0.004, 0.015)  # how far the best selection often, and nearly always
 # linear relaxation; the nearer the guess, the more columns are fixed
 _STEPS = 4  # how often a few credits more are tried before the fewest are sought outright
 _MOST = (COVERAGE, COVERAGE_AGAIN, CREDENTIALS)  # levels of which there is to be most
-_COUNTS = (UNPROVED, RECOMMENDATIONS)  # levels that are best at nothing
+_COUNTS = (ENTRIES, UNPROVED, RECOMMENDATIONS)  # levels that are best at nothing
 _MARGIN = 1e-6  # of the relaxation's value, for its rounding
 
 
@@ -102,12 +103,14 @@ class Selector:
         )
         self._coverage()
         self._prerequisites()
+        self._entries()
         self._budgets()
         self._load()
         self._credentials()
+        self._apart()
         for first, second in problem.conflicts:
             matrix.row([(first, 1.0), (second, 1.0)], -INFINITE, 1.0)
-        for name in (UNPROVED, RECOMMENDATIONS, CREDENTIALS):
+        for name in (ENTRIES, UNPROVED, RECOMMENDATIONS, CREDENTIALS):
             counted = np.flatnonzero(self._objective(name))
             if len(counted):
                 self.count_rows[name] = matrix.all_rows(
@@ -164,6 +167,16 @@ class Selector:
             0.0,
         )
 
+    def _entries(self) -> None:
+        """One variable for each requirement that may stay at the door."""
+        entries, matrix = self.problem.entries, self.matrix
+        first = matrix.column(count=len(entries))
+        self.entries = np.arange(first, matrix.columns)
+        for column, entry in zip(self.entries.tolist(), entries, strict=True):
+            for place, meeting in entry.asking:
+                met = ((one, -1.0) for one in (column, *meeting))
+                matrix.row([(place, 1.0), *met], -INFINITE, 0.0)
+
     def _budgets(self) -> None:
         problem, matrix = self.problem, self.matrix
         candidates = problem.candidates
@@ -171,7 +184,18 @@ class Selector:
         ects = [float(one.ects) for one in candidates]
         bounds = [one for one in (problem.ects, self.aims.most_ects) if one is not None]
         self.most_ects = float(min(bounds)) if bounds else INFINITE
-        self.ects_row = matrix.all_rows([len(ects)], every, ects, -INFINITE, self.most_ects)
+        self.least_ects = float(problem.least_ects) if problem.least_ects else -INFINITE
+        if len(self.entries):
+            # What stays at the door counts among the credits of the objective, not of the limits.
+            matrix.all_rows([len(ects)], every, ects, self.least_ects, self.most_ects)
+            self.least_ects, self.most_ects = -INFINITE, INFINITE
+        self.ects_row = matrix.all_rows(
+            [len(ects) + len(self.entries)],
+            [*every, *self.entries.tolist()],
+            [*ects, *[float(problem.entry_price)] * len(self.entries)],
+            self.least_ects,
+            self.most_ects,
+        )
         worth = np.flatnonzero(self.worth)
         self.worth_row = matrix.all_rows(
             [len(worth)], worth, self.worth[worth], -INFINITE, INFINITE
@@ -238,6 +262,23 @@ class Selector:
                 matrix.row(
                     [(place, 1.0), *((column, -1.0) for column in earning[place])], -INFINITE, 0.0
                 )
+
+    def _apart(self) -> None:
+        """All is within one part of each division; of some sets at most so many are selected."""
+        problem, matrix = self.problem, self.matrix
+        for parts in problem.apart:
+            first = matrix.column(count=len(parts))
+            used = range(first, matrix.columns)
+            within: defaultdict[int, list[int]] = defaultdict(list)
+            for column, part in zip(used, parts, strict=True):
+                for place in part:
+                    within[place].append(column)
+            for place in range(len(problem.candidates)):
+                held = ((column, -1.0) for column in within[place])
+                matrix.row([(place, 1.0), *held], -INFINITE, 0.0)
+            matrix.row([(column, 1.0) for column in used], -INFINITE, 1.0)
+        for places, most in problem.at_most:
+            matrix.row([(place, 1.0) for place in places], -INFINITE, float(most))
 
     def solve(self, levels: int | None = None) -> Selection:
         """The best selection by the first so many levels, or by all, inside the time."""
@@ -402,7 +443,10 @@ class Selector:
         lightest = solver.relax(counts, self._left(), maximise=False)
         if lightest is None:
             return None
-        step = math.gcd(*(one.ects for one in self.problem.candidates))
+        step = math.gcd(
+            *(one.ects for one in self.problem.candidates),
+            self.problem.entry_price if len(self.entries) else 0,
+        )
         least = step * math.ceil((lightest.value - _MARGIN * (1 + lightest.value)) / step)
         most, before = self.most_ects, solver.bounds
         if self.values is not None:
@@ -411,7 +455,7 @@ class Selector:
             if least > most or self._left() <= 0:
                 break
             solver.limit(*before)
-            solver.bound(self.ects_row, -INFINITE, float(least))
+            solver.bound(self.ects_row, self.least_ects, float(least))
             self._fix(lightest, least - lightest.value)
             self.again = self._fullest()
             if self.again is not None:
@@ -420,7 +464,7 @@ class Selector:
                 break
             least += step
         solver.limit(*before)
-        solver.bound(self.ects_row, -INFINITE, most)
+        solver.bound(self.ects_row, self.least_ects, most)
         if self._left() <= 0 or least > most:
             solver.infeasible = self.values is None and least > most
             return None if self.values is None else Found(self.values, int(min(least, most)))
@@ -473,6 +517,8 @@ class Selector:
         names.append(ECTS)
         if self.aims.slack > 0 or self.aims.floor is not None:
             names.append(COVERAGE_AGAIN)
+        if self.problem.entries:
+            names.append(ENTRIES)
         if any(one.unproved for one in self.problem.candidates) and not all(
             one.unproved for one in self.problem.candidates
         ):
@@ -492,6 +538,9 @@ class Selector:
             found[: len(self.worth)] = self.worth
         elif name == ECTS:
             found[: len(candidates)] = [one.ects for one in candidates]
+            found[self.entries] = self.problem.entry_price
+        elif name == ENTRIES:
+            found[self.entries] = 1.0
         elif name == UNPROVED:
             found[: len(candidates)] = [one.unproved for one in candidates]
         elif name == RECOMMENDATIONS:
@@ -507,7 +556,7 @@ class Selector:
         values = {level.name: level.value for level in self.reached}
         self.solver.bound(self.worth_row, self._held(), INFINITE)
         most = float(values.get(ECTS, INFINITE))
-        self.solver.bound(self.ects_row, -INFINITE, min(most, self.most_ects))
+        self.solver.bound(self.ects_row, self.least_ects, min(most, self.most_ects))
         for name, row in self.count_rows.items():
             value = float(values[name]) if name in values else None
             if name == CREDENTIALS:
@@ -565,10 +614,13 @@ def measure(problem: Problem, chosen: Sequence[int]) -> dict[str, int]:
         for target, worth in problem.candidates[place].gains:
             best[target] = max(best.get(target, 0), worth)
     covered = sum(best.values())
+    entries = sum(one.stays(selected) for one in problem.entries)
     return {
         COVERAGE: covered,
         COVERAGE_AGAIN: covered,
-        ECTS: sum(problem.candidates[place].ects for place in chosen),
+        ECTS: sum(problem.candidates[place].ects for place in chosen)
+        + problem.entry_price * entries,
+        ENTRIES: entries,
         UNPROVED: sum(problem.candidates[place].unproved for place in chosen),
         RECOMMENDATIONS: sum(
             not selected.intersection(group)
