@@ -71,6 +71,7 @@ _SOURCES: Mapping[str, Grown] = {
     "schema-org": Grown("schema-org/list.jsonld", r"P-", _items()),
     "oeapi": Grown("oeapi/v6.json", r"DEMO-|\"c-", _items("items")),
     "elm": Grown("elm/credential.json", r"Walker of paths", _items()),
+    "openbadges": Grown("openbadges/credential.json", r"DEMO-MC", _items()),
 }
 
 

@@ -25,6 +25,7 @@ _MODULES: Mapping[str, str] = MappingProxyType(
         "oai-pmh": "loaders.oai_pmh",
         "oeapi": "loaders.oeapi",
         "openalex": "loaders.openalex",
+        "openbadges": "loaders.openbadges",
         "orcid": "loaders.orcid",
         "rdf": "loaders.rdf",
         "ris": "loaders.ris",

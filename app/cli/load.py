@@ -9,7 +9,7 @@ import click
 
 from app.cli.options import data_option
 
-SOURCES_SHOWN = "esco, aalto, arxiv, openalex, crossref, datacite, bibtex, ris, oai-pmh, orcid, kouta, schema-org, oeapi, elm, table, rdf"
+SOURCES_SHOWN = "esco, aalto, arxiv, openalex, crossref, datacite, bibtex, ris, oai-pmh, orcid, kouta, schema-org, oeapi, elm, openbadges, table, rdf"
 
 
 @click.command(

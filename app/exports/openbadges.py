@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from app.exports.facts import Facts, Skill, first, notices
+from app.exports.facts import Body, Facts, Skill, first, notices
 from app.exports.formats import Document, Format, Lacking
+from loaders.openbadges import HEADINGS
 
 NAME: Final = "openbadges"
 CONTEXT: Final = (
@@ -28,9 +29,8 @@ def write(facts: Facts, lang: str = "en") -> Document:
     if not name:
         raise Lacking(NAME, facts.iri, "a title")
     outcomes = first(facts.outcomes, tag)[0]
-    assessment = first(facts.assessment, tag)[0]
     described = first(facts.content, tag)[0] or outcomes or name
-    narrative = "\n\n".join(one for one in (outcomes, assessment) if one)
+    narrative = _narrative(outcomes, first(facts.assessment, tag)[0], tag)
     achievement: dict[str, Any] = {
         "@context": list(CONTEXT),
         "id": facts.iri,
@@ -53,16 +53,30 @@ def write(facts: Facts, lang: str = "en") -> Document:
     if facts.credits is not None:
         achievement["creditsAvailable"] = float(facts.credits[1])
     if facts.body is not None:
-        body = facts.body
-        achievement["creator"] = {
-            "id": f"https://ror.org/{body.ror}" if body.ror else body.iri,
-            "type": ["Profile"],
-            "name": first(body.names, tag)[0] or body.code,
-        }
+        achievement["creator"] = _creator(facts.body, tag)
     said = notices(facts)
     if said:
         achievement["tag"] = said
     return achievement
+
+
+def _narrative(outcomes: str, assessment: str, lang: str) -> str:
+    """Both in Markdown, each under a heading by which a loader tells them apart."""
+    headings = HEADINGS.get(lang, HEADINGS["en"])
+    said = zip(headings, (outcomes, assessment), strict=True)
+    return "\n\n".join(f"## {heading}\n\n{one}" for heading, one in said if one)
+
+
+def _creator(body: Body, lang: str) -> dict[str, Any]:
+    creator: dict[str, Any] = {
+        "id": f"https://ror.org/{body.ror}" if body.ror else body.iri,
+        "type": ["Profile"],
+        "name": first(body.names, lang)[0] or body.code,
+    }
+    if not body.ror:
+        entry = {"type": "IdentifierEntry", "identifier": body.code, "identifierType": "identifier"}
+        creator["otherIdentifier"] = [entry]
+    return creator
 
 
 def _skill(skill: Skill, lang: str) -> dict[str, Any]:

@@ -32,6 +32,7 @@ _TEXTS: Final = (
     ("workload", iri(terms.workloadText)),
     ("assessment", iri(terms.assessmentText)),
 )
+_OF_CREDENTIALS: Final = frozenset(["outcomes", "prerequisites", "assessment"])
 
 
 class Mapper:
@@ -138,8 +139,8 @@ class Mapper:
         yield _levels(node, course)
         yield _languages(node, course.languages)
         for attribute, property_ in _TEXTS:
-            # A micro-credential has outcomes; content and the like are its courses' own.
-            is_kept = not course.is_credential or attribute == "outcomes"
+            # Annex I asks these of a micro-credential; content and workload are its courses' own.
+            is_kept = not course.is_credential or attribute in _OF_CREDENTIALS
             yield _texts(node, property_, getattr(course, attribute) if is_kept else ())
         yield (
             (node, iri(terms.consistsOf), iri(self.name(university, code)))

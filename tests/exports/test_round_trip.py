@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import orjson
@@ -15,12 +16,13 @@ import pyoxigraph as ox
 import pytest
 
 from app.exports.catalogue import every
-from app.exports.facts import Facts
+from app.exports.facts import Facts, Skill
 from app.exports.formats import Lacking
 from app.exports.registry import FORMATS
 from app.graph.port import Value
 from ontology import terms
 from ontology.iris import BASE
+from ontology.ntriples import iri, text
 from tests.exports.made import COURSE, CREDENTIAL
 from tests.loaders.loading import GOLDEN, lines_of
 
@@ -85,6 +87,7 @@ def differences(before: list[str], after: list[str]) -> tuple[Counter[str], Coun
     ("source", "profile", "inputs", "lost", "new"),
     [
         ("elm", "elm", ["elm/opportunity.xml"], [], []),
+        ("openbadges", "openbadges", ["openbadges"], [], []),
         # A course without an address has its IRI for one.
         ("schema-org", "schema-org", ["schema-org/list.jsonld"], [], [terms.schema.url]),
         (
@@ -126,7 +129,13 @@ def test_what_a_loader_read_is_the_same_when_it_has_been_written_and_read_again(
 
 @pytest.mark.parametrize(
     ("source", "profile"),
-    [("elm", "elm"), ("schema-org", "schema-org"), ("oeapi", "oeapi"), ("kouta", "koutalight")],
+    [
+        ("elm", "elm"),
+        ("schema-org", "schema-org"),
+        ("openbadges", "openbadges"),
+        ("oeapi", "oeapi"),
+        ("kouta", "koutalight"),
+    ],
 )
 def test_what_has_been_written_once_is_held_exactly(
     source: str, profile: str, sampled: Sequence[Facts], tmp_path: Path
@@ -176,13 +185,22 @@ HELD: Mapping[str, frozenset[str]] = {
             "develops",
         ]
     ),
+    "openbadges": frozenset(
+        ["ectsMax", "outcomesText", "contentText", "assessmentText", "develops"]
+    ),
     "kouta": frozenset(["contentText", "develops"]),
 }
 
 
 @pytest.mark.parametrize(
     ("source", "profile"),
-    [("elm", "elm"), ("schema-org", "schema-org"), ("oeapi", "oeapi"), ("kouta", "koutalight")],
+    [
+        ("elm", "elm"),
+        ("schema-org", "schema-org"),
+        ("openbadges", "openbadges"),
+        ("oeapi", "oeapi"),
+        ("kouta", "koutalight"),
+    ],
 )
 def test_each_format_holds_what_is_said_of_it(source: str, profile: str, tmp_path: Path) -> None:
     file = tmp_path / "course.json"
@@ -201,3 +219,26 @@ def test_the_level_of_a_micro_credential_is_read_where_elm_lets_it_stand(tmp_pat
     assert any(
         "ns#level> <http://data.europa.eu/snb/eqf/7>" in line for line in lines_of("elm", file)
     )
+
+
+def test_open_badges_are_the_same_when_they_are_loaded_and_written_again(
+    sampled: Sequence[Facts], tmp_path: Path
+) -> None:
+    # What must be said of the sources stands beside them: the graph that is loaded has none.
+    # A skill has one label in it, whoever names the skill.
+    named: dict[str, Skill] = {}
+    many = [
+        replace(one, sources=(), skills=[named.setdefault(s.iri, s) for s in one.skills])
+        for one in (*sampled, COURSE, CREDENTIAL)
+    ]
+    first = tmp_path / "first.json"
+    made = {one.iri: FORMATS["openbadges"].write(one) for one in many}
+    first.write_bytes(orjson.dumps(list(made.values())))
+    labels = {
+        f"{iri(skill.iri)} {iri(terms.skos.prefLabel)} {text(said, tag)} ."
+        for skill in named.values()
+        for tag, said in skill.labels.items()
+    }
+    lines = [*lines_of("openbadges", first), *labels]
+    again = orjson.loads(written("openbadges", lines, tmp_path).read_bytes())
+    assert {one["id"]: one for one in again} == made

@@ -25,6 +25,7 @@ IN_JSON = {
     "kouta": "kouta.json",
     "oeapi": "oeapi/v6.json",
     "openalex": "openalex.json",
+    "openbadges": "openbadges/credential.json",
     "orcid": "orcid/0000-0002-1825-0097.json",
     "schema-org": "schema-org/list.jsonld",
 }
