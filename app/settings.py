@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -82,6 +82,21 @@ class Settings(BaseSettings):
         default=120.0,
         gt=0,
         description="Longest time that all courses’ readiness may take, seconds; once a generation.",
+    )
+    elm_shapes: Path | None = Field(
+        default=None,
+        description="Folder with a copy of the European Learning Model’s repository, for the "
+        "profiles `elm-loq` and `elm-edc`; none: they cannot be asked.",
+    )
+    kouta_oids: dict[str, Annotated[str, Field(pattern=r"^1\.2\.246\.562\.10\.\d+$")]] = Field(
+        default={},
+        description="Oids of organisations in Opintopolku by their code, as JSON, for the export "
+        "`koutalight`; Aalto’s and Oulu’s are known.",
+    )
+    elm_seconds: float = Field(
+        default=30.0,
+        gt=0,
+        description="Longest time that a check against ELM’s own shapes may take, seconds.",
     )
     tagger: Path | None = Field(
         default=None,

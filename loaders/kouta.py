@@ -23,7 +23,7 @@ requirements in words are not loaded; of several toteutukset the first one says 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
@@ -57,7 +57,9 @@ from ontology.terms import Iri
 
 _COURSE: Final = "kk-opintojakso"
 _MODULE: Final = "kk-opintokokonaisuus"
-_UNIVERSITY_OIDS: Final[Mapping[str, str]] = {
+KINDS: Final = frozenset(["", _COURSE, _MODULE])
+"""Kinds of training that may be a course or a micro-credential; "" where none is said."""
+UNIVERSITY_OIDS: Final[Mapping[str, str]] = {
     "1.2.246.562.10.38417217288": "oulu",
     "1.2.246.562.10.56753942459": "aalto",
 }
@@ -103,16 +105,21 @@ class Catalogue:
 def records(paths: Sequence[Path], run: Run) -> Iterator[tuple[str, Record]]:
     """Every record with where it stands; pages and hits of the index are opened."""
     for where, record in json_records(paths, run):
-        hits = as_object(record.get("hits")).get("hits")
-        items = of_page(where, hits, run) if isinstance(hits, list) else [(where, record)]
-        for place, item in items:
-            inner = item.get("_source")
-            yield place, inner if isinstance(inner, dict) else item
+        yield from opened(where, record, run)
+
+
+def opened(where: str, record: Record, run: Run) -> Iterator[tuple[str, Record]]:
+    """The record, or those of a page or a hit of the index, with where each stands."""
+    hits = as_object(record.get("hits")).get("hits")
+    items = of_page(where, hits, run) if isinstance(hits, list) else [(where, record)]
+    for place, item in items:
+        inner = item.get("_source")
+        yield place, inner if isinstance(inner, dict) else item
 
 
 def read(paths: Sequence[Path], run: Run) -> Iterator[Triple]:
     """Triples of all courses, offerings and micro-credentials, in the order of the files."""
-    catalogue = _catalogue(paths)
+    catalogue = known(one for _, one in records(paths, Run()) if not left_out(one))
     mapper = Mapper(run, "kouta")
     words = Words()
     for place, record in records(paths, run):
@@ -128,11 +135,10 @@ def read(paths: Sequence[Path], run: Run) -> Iterator[Triple]:
             yield from mapper.triples(course)
 
 
-def _catalogue(paths: Sequence[Path]) -> Catalogue:
+def known(many: Iterable[Record]) -> Catalogue:
+    """What the records name, for those that point at them."""
     found = Catalogue()
-    for _, record in records(paths, Run()):
-        if left_out(record):
-            continue
+    for record in many:
         oid, of = _text(record.get("oid")), _text(record.get("koulutusOid"))
         if of:
             found.of_offering[oid] = of
@@ -148,14 +154,16 @@ def left_out(record: Record) -> str:
     """Why a record is not loaded, as the report counts it; "" if it is."""
     if _text(record.get("tila")) not in ("", "julkaistu"):
         return "records that are not published left out"
-    metadata = as_object(record.get("metadata"))
-    kind = _text(metadata.get("tyyppi")) or _text(record.get("koulutustyyppi"))
-    if kind == _MODULE:
-        small = metadata.get("isPieniOsaamiskokonaisuus") is True
+    if kind(record) == _MODULE:
+        small = as_object(record.get("metadata")).get("isPieniOsaamiskokonaisuus") is True
         return "" if small else "study modules that are no micro-credentials left out"
-    if kind in ("", _COURSE):
-        return ""
-    return "degrees and other kinds of training left out"
+    return "" if kind(record) in KINDS else "degrees and other kinds of training left out"
+
+
+def kind(record: Record) -> str:
+    """Kouta's word for the kind of training; "" if none is said."""
+    stated = as_object(record.get("metadata")).get("tyyppi")
+    return _text(stated) or _text(record.get("koulutustyyppi"))
 
 
 def parse(record: Record, catalogue: Catalogue, words: Words) -> Course:
@@ -167,7 +175,6 @@ def parse(record: Record, catalogue: Catalogue, words: Words) -> Course:
     metadata = as_object(record.get("metadata"))
     teaching = as_object(metadata.get("opetus"))
     is_offering = bool(_text(record.get("koulutusOid")))
-    kind = _text(metadata.get("tyyppi")) or _text(record.get("koulutustyyppi"))
     who, code = _identity(record, catalogue)
     languages = _languages(record, teaching)
     skills = [*as_list(record.get("osaaminenUrit")), *as_list(metadata.get("osaaminenUrit"))]
@@ -177,7 +184,7 @@ def parse(record: Record, catalogue: Catalogue, words: Words) -> Course:
         code,
         words.titles(by_language(record.get("nimi")), "/nimi", notes),
         credits=_credits(metadata, notes),
-        is_credential=kind == _MODULE,
+        is_credential=kind(record) == _MODULE,
         study_level=_level(metadata),
         languages=languages,
         outcomes=words.texts(
@@ -242,8 +249,8 @@ def _provider(record: Record) -> Provider | None:
     ]
     institutions = [_text(one) for one in as_list(record.get("oppilaitokset"))]
     for oid in (*oids, *institutions):
-        if oid in _UNIVERSITY_OIDS:
-            return Provider(_UNIVERSITY_OIDS[oid])
+        if oid in UNIVERSITY_OIDS:
+            return Provider(UNIVERSITY_OIDS[oid])
     named = [
         provider(
             ((_text(name), str(tag)) for name, tag in by_language(as_object(one).get("nimi"))),
@@ -269,19 +276,19 @@ def _credits(metadata: Record, notes: list[Note]) -> tuple[Decimal, Decimal] | N
 
 
 def _level(metadata: Record) -> Iri | None:
-    code = _number_of(metadata.get("opinnonTyyppi"))
+    code = number_of(metadata.get("opinnonTyyppi"))
     return _LEVELS.get(code, terms.OtherStudies) if code else None
 
 
-def _number_of(coded: object) -> str:
-    """``3`` of ``{"koodiUri": "opetuspaikkakk_3#1"}`` or of the code's URI alone."""
+def number_of(coded: object) -> str:
+    """The end of a code: ``3`` of ``{"koodiUri": "opetuspaikkakk_3#1"}`` or of the code's URI alone."""
     uri = _text(as_object(coded).get("koodiUri")) or _text(coded)
     return uri.partition("#")[0].rpartition("_")[2]
 
 
 def _languages(record: Record, teaching: Record) -> tuple[str, ...]:
-    codes = [_number_of(one) for one in as_list(teaching.get("opetuskieli"))]
-    codes += [_number_of(one) for one in as_list(record.get("opetuskielet"))]
+    codes = [number_of(one) for one in as_list(teaching.get("opetuskieli"))]
+    codes += [number_of(one) for one in as_list(record.get("opetuskielet"))]
     found = ("fi sv" if code == "3" else _LANGUAGES.get(code, code) for code in codes)
     return tuple(dict.fromkeys(tag for one in found for tag in one.split() if len(tag) == 2))
 
@@ -319,7 +326,7 @@ def _offerings(
     modes = {
         mode
         for one in as_list(teaching.get("opetustapa"))
-        if (mode := _MODES.get(_number_of(one))) is not None
+        if (mode := _MODES.get(number_of(one))) is not None
     }
     enrolment = _enrolment(record, metadata)
     identifier = _text(record.get("oid"))

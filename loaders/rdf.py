@@ -107,11 +107,7 @@ def _parsed(member: Member, format_: ox.RdfFormat) -> Iterator[ox.Quad]:
         data = member.read()
         _refuse_remote_contexts(member.name, data)
         return ox.parse(data, format=format_)
-    chunks = member.chunks()
-    if format_ == ox.RdfFormat.RDF_XML:
-        chunks = _xml_within_bounds(member.name, chunks)
-    else:
-        chunks = _terms_within_bounds(member.name, chunks, by_lines=format_ in _BY_LINES)
+    chunks = within_bounds(member.name, member.chunks(), format_)
     return ox.parse(io.BufferedReader(_Stream(chunks), CHUNK), format=format_)
 
 
@@ -186,6 +182,13 @@ def _refuse_remote_contexts(name: str, data: bytes) -> None:
                         "Turtle."
                     )
             waiting += value.values()
+
+
+def within_bounds(name: str, chunks: Iterator[bytes], format_: ox.RdfFormat) -> Iterator[bytes]:
+    """The same chunks of any RDF but JSON-LD; LoadError where they would end or stall the parser."""
+    if format_ == ox.RdfFormat.RDF_XML:
+        return _xml_within_bounds(name, chunks)
+    return _terms_within_bounds(name, chunks, by_lines=format_ in _BY_LINES)
 
 
 def _terms_within_bounds(name: str, chunks: Iterator[bytes], *, by_lines: bool) -> Iterator[bytes]:

@@ -104,11 +104,19 @@ def records(paths: Sequence[Path], run: Run) -> Iterator[tuple[str, Thing]]:
         )
 
 
+def value_of(script: str) -> object:
+    """What a script of a page says, in a comment or not.
+
+    Raises: RecordError if it is no JSON.
+    """
+    bare = script.strip().removeprefix("<!--").removesuffix("-->").strip()
+    return json_value(bare.encode(errors="replace"))
+
+
 def _of_page(name: str, texts: Sequence[str], run: Run) -> Iterator[tuple[str, object]]:
     for ordinal, script in enumerate(texts, 1):
-        bare = script.strip().removeprefix("<!--").removesuffix("-->").strip()
         try:
-            value = json_value(bare.encode(errors="replace"))
+            value = value_of(script)
         except RecordError as error:
             run.reject(f"{name} script {ordinal}", error)
         else:

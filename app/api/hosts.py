@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from base64 import b64decode
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from app.graph import index_folder, open_graph
 from app.graph.embedded import EmbeddedGraph
@@ -93,6 +94,24 @@ class Readiness:
         from app.credentials.readiness import KINDS, assessed, things
 
         return list(assessed(self._graph, things(self._graph, KINDS)))
+
+
+class Conformance:
+    """ELM's published shapes, asked of a document that may hurt them."""
+
+    def check(self, asked: Mapping[str, Json]) -> dict[str, Any]:
+        """As ``elm_profiles.check``: ``content`` in base64, ``media``, ``profile``, ``folder``, ``lang``."""
+        from app.credentials.elm_profiles import ELM_PROFILES, check
+
+        (name,) = (one for one in ELM_PROFILES if one == asked["profile"])
+        content = b64decode(str(asked["content"]))
+        folder = Path(str(asked["folder"]))
+        return check(content, str(asked["media"]), name, folder, str(asked["lang"]))
+
+
+def conformance(_: JsonObject) -> Conformance:
+    """The check against ELM's published shapes, without any graph."""
+    return Conformance()
 
 
 def _opened(config: JsonObject) -> tuple[EmbeddedGraph, Path]:

@@ -14,11 +14,14 @@ from app.cli.options import data_option
 from app.cli.readiness import FORMS
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from app.credentials.document import Stated
+    from app.credentials.elm_profiles import ElmProfile
     from app.credentials.infer import Fact, Suggestion
     from app.graph.embedded import EmbeddedGraph
 
-_FORMATS = ("json", "jsonld", "ttl")
+_FORMATS = ("json", "jsonld", "ttl", "xml", "html", "rdf", "trig", "nt", "nq")
 
 
 @click.group()
@@ -46,8 +49,9 @@ for _command in (design, issue, verify, key):
     "--profile",
     "wanted",
     multiple=True,
-    type=click.Choice(("eu", "fi")),
-    help="A profile to hold it against; all if left out.",
+    type=click.Choice(("eu", "fi", "elm-loq", "elm-edc")),
+    help="A profile to hold it against; eu and fi if left out. elm-…: ELM’s own shapes as "
+    "published, which POLKU_ELM_SHAPES names.",
 )
 @click.option(
     "--lang", type=click.Choice(("en", "fi", "sv")), default="en", show_default=True,
@@ -75,8 +79,9 @@ def check(
 ) -> None:
     """Hold the offering in FILE (- reads standard input) against the profiles, element by element.
 
-    FILE is our JSON, ELM, schema.org or OEAPI, JSON-LD of our terms or Turtle. What its courses
-    say is looked up in the graph, if there is one. With --all instead of FILE every course of the graph is held against them.
+    FILE is our JSON, ELM (JSON-LD or XML), an Open Badge, schema.org (JSON-LD or a page), OEAPI,
+    Kouta, or RDF of our terms. What its courses say is looked up in the graph, if there is one.
+    With --all instead of FILE every course of the graph is held against them.
     """
     if catalogue:
         _all(file, universities, wanted, lang, form or ("json" if as_json else "table"), data)
@@ -101,6 +106,8 @@ def _all(
 
     if file is not None:
         raise click.UsageError(f"--all checks every course of the graph: leave out {file}.")
+    if any(one.startswith("elm-") for one in wanted):
+        raise click.UsageError("ELM’s own shapes are asked of a document: name a FILE, not --all.")
     printed = next((one for one in FORMS if one == form), None)
     if printed is None:
         raise click.UsageError(f"With --all, --format is one of {', '.join(FORMS)}.")
@@ -116,9 +123,8 @@ def _one(
     as_json: bool,
     data: Path,
 ) -> None:
-    import orjson
-
-    from app.credentials.document import MOST_BYTES, SUFFIXES, read
+    from app.credentials.document import SUFFIXES, most_bytes, read
+    from app.credentials.elm_profiles import ELM_PROFILES
     from app.credentials.profiles import PROFILES
     from app.credentials.report import report
     from app.errors import BadParameter
@@ -133,23 +139,60 @@ def _one(
             "FILE",
             f"{file} does not end in {', '.join(SUFFIXES)}: say --format {'|'.join(_FORMATS)}.",
         )
+    media = SUFFIXES[suffix]
     if file == "-":
-        content = sys.stdin.buffer.read(MOST_BYTES + 1)
+        content = sys.stdin.buffer.read(most_bytes(media) + 1)
     else:
         with Path(file).open("rb") as opened:
-            content = opened.read(MOST_BYTES + 1)
-    stated = read(content, SUFFIXES[suffix])
+            content = opened.read(most_bytes(media) + 1)
+    shaped = [one for one in ELM_PROFILES if one in wanted]
+    ours = [one for one in PROFILES if one in wanted] if wanted else list(PROFILES)
+    conformance = _conformance(content, media, lang, shaped)
+    if not ours:
+        answer: dict[str, Any] = {"about": None, "lang": lang, "profiles": []}
+        _print(answer | {"conformance": conformance}, lang, as_json=as_json)
+        return
+    stated = read(content, media)
     known: list[Fact] = []
     suggested: list[Suggestion] = []
     if tag or current(data) is not None:
         with open_graph(data) as graph:
             known = _facts(graph, stated)
             suggested = _suggested(graph, data, stated, lang) if tag else []
-    answer = report(stated, lang, wanted=wanted or PROFILES, known=known, suggested=suggested)
+    answer = report(stated, lang, wanted=ours, known=known, suggested=suggested)
+    if shaped:
+        answer["conformance"] = conformance
+    _print(answer, lang, as_json=as_json)
+
+
+def _conformance(
+    content: bytes, media: str, lang: str, wanted: Sequence[ElmProfile]
+) -> list[dict[str, Any]]:
+    """What ELM's own shapes say; whoever asked may interrupt it."""
+    from app.credentials.document import most_bytes
+    from app.credentials.elm_profiles import NO_SHAPES, check
+    from app.errors import BadParameter, TooLarge
+    from app.settings import Settings
+
+    if not wanted:
+        return []
+    folder = Settings().elm_shapes
+    if folder is None:
+        raise BadParameter("--profile", NO_SHAPES)
+    if len(content) > most_bytes(media):
+        raise TooLarge(f"The document is over {most_bytes(media) // 2**10} KiB.")
+    return [check(content, media, one, folder, lang) for one in wanted]
+
+
+def _print(answer: dict[str, Any], lang: str, *, as_json: bool) -> None:
+    import orjson
+
     if as_json:
         sys.stdout.buffer.write(orjson.dumps(answer, option=orjson.OPT_INDENT_2) + b"\n")
     else:
         _show(answer, lang)
+        for one in answer.get("conformance", ()):
+            _show_conformance(one)
 
 
 def _facts(graph: EmbeddedGraph, stated: Stated) -> list[Fact]:
@@ -203,6 +246,23 @@ def _show(answer: dict[str, Any], lang: str) -> None:
             table.add_row(status, Text(one["label"]), Text(_why(one)))
         console.print(table)
         console.print()
+
+
+def _show_conformance(one: dict[str, Any]) -> None:
+    """Prints what ELM's shapes say, a line a result."""
+    from rich.console import Console
+    from rich.text import Text
+
+    console = Console()
+    console.print(Text(one["title"], style="bold"))
+    console.print(Text(one["summary"], style="green" if one["conforms"] else "red"))
+    for result in one["results"]:
+        where = " ".join(result[name] for name in ("focus", "path", "value") if name in result)
+        console.print(Text(f"{result['severity']}: {where}: {result.get('message', '')}"))
+    if one["found"] > len(one["results"]):
+        console.print(Text(f"… {one['found'] - len(one['results']):,} more"))
+    for left in one["notChecked"]:
+        console.print(Text(f"Not checked: {left}", style="dim"))
 
 
 def _why(one: dict[str, Any]) -> str:

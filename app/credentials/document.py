@@ -1,4 +1,4 @@
-"""Reading an offering: our JSON, ELM, schema.org, OEAPI, JSON-LD in our terms, or Turtle.
+"""Reading an offering: our JSON, RDF in our terms, or a document of others as a loader reads it.
 
 What is read comes from strangers. Its size, depth and number of statements are bounded before
 anything walks over it: a parser's stack is not, and an offering is small.
@@ -12,23 +12,47 @@ from types import MappingProxyType
 
 import orjson
 
-from app.credentials.foreign import format_of, offering
+from app.credentials import markup
+from app.credentials.foreign import Name, format_of, offering
 from app.credentials.offering import parse
 from app.errors import BadParameter, TooLarge, Unreadable
-from app.graph.media import JSON_LD, TURTLE
+from app.graph.media import JSON_LD, N_QUADS, N_TRIPLES, RDF_XML, TRIG, TURTLE
 from app.graph.small import Small
 from ontology import terms
 from ontology.ntriples import Term
 
 JSON = "application/json"
-MEDIA = (JSON, JSON_LD, TURTLE)
+XML = "application/xml"
+HTML = "text/html"
+MEDIA = (JSON, JSON_LD, TURTLE, XML, HTML, RDF_XML, TRIG, N_TRIPLES, N_QUADS)
 """The media types that are read."""
 
-SUFFIXES: Mapping[str, str] = MappingProxyType({".json": JSON, ".jsonld": JSON_LD, ".ttl": TURTLE})
+ALIASES: Mapping[str, str] = MappingProxyType(
+    {"text/xml": XML, "application/xhtml+xml": HTML, "application/vc+ld+json": JSON_LD}
+)
+"""Other names of media types that are read."""
+
+SUFFIXES: Mapping[str, str] = MappingProxyType(
+    {
+        ".json": JSON,
+        ".jsonld": JSON_LD,
+        ".ttl": TURTLE,
+        ".xml": XML,
+        ".html": HTML,
+        ".htm": HTML,
+        ".rdf": RDF_XML,
+        ".trig": TRIG,
+        ".nt": N_TRIPLES,
+        ".nq": N_QUADS,
+    }
+)
 """Media types by the ends of files' names."""
 
 MOST_BYTES = 256 * 2**10
 """Bytes of one offering: a description of many pages is a tenth of that."""
+
+_WORDY: Mapping[str, int] = MappingProxyType({XML: 4 * MOST_BYTES, HTML: 8 * MOST_BYTES})
+"""Bytes of what says the same in more of them, or says more beside it."""
 
 MOST_DEPTH = 32
 """Levels of nesting in JSON."""
@@ -56,19 +80,25 @@ def read(content: bytes, media: str) -> Stated:
     Raises: TooLarge, Unreadable; BadParameter for a value of our JSON that cannot be, and if
     there is not just one offering in it.
     """
-    if len(content) > MOST_BYTES:
+    if len(content) > most_bytes(media):
         raise TooLarge(
-            f"The document is over {MOST_BYTES // 2**10} KiB, the limit of one offering."
+            f"The document is over {most_bytes(media) // 2**10} KiB, the limit of one offering."
         )
-    if media == TURTLE:
-        graph = Small.read(content, TURTLE)
+    if media == XML:
+        root = markup.element(content)
+        if not markup.is_rdf(root):
+            return _foreign(markup.thing(root), "elm")
+        media = RDF_XML
+    if media == HTML:
+        return _foreign([_bounded(one) for one in markup.values(content)], "schema-org")
+    if media not in (JSON, JSON_LD):
+        graph = Small.read(content, media)
     else:
-        document = _json(content)
+        document = json_document(content)
         foreign = format_of(document)
         if foreign is not None:
-            about, graph = offering(document, foreign)
-            return Stated(graph, about)
-        _check_contexts(document)
+            return _foreign(document, foreign)
+        check_contexts(document)
         if media == JSON and not (isinstance(document, dict) and "@context" in document):
             about, triples = parse(document)
             graph = Small()
@@ -79,11 +109,27 @@ def read(content: bytes, media: str) -> Stated:
     return Stated(graph, _about(graph))
 
 
-def _json(content: bytes) -> object:
+def most_bytes(media: str) -> int:
+    """How large a document of a media type may be."""
+    return _WORDY.get(media, MOST_BYTES)
+
+
+def _foreign(document: object, name: Name) -> Stated:
+    about, graph = offering(document, name)
+    return Stated(graph, about)
+
+
+def json_document(content: bytes) -> object:
+    """What JSON says, within bounds of nesting. Raises: Unreadable."""
     try:
         document: object = orjson.loads(content.removeprefix(b"\xef\xbb\xbf"))
     except orjson.JSONDecodeError as error:
         raise Unreadable(f"The document is not JSON: {str(error)[:300]}") from None
+    return _bounded(document)
+
+
+def _bounded(document: object) -> object:
+    """The document, of which no part nests too deep."""
     for _, depth in walk(document):
         if depth > MOST_DEPTH:
             raise Unreadable(f"The document nests deeper than {MOST_DEPTH} levels.")
@@ -102,7 +148,7 @@ def walk(document: object) -> Iterator[tuple[object, int]]:
             waiting += ((one, depth + 1) for one in value)
 
 
-def _check_contexts(document: object) -> None:
+def check_contexts(document: object) -> None:
     """Bounds the work of a JSON-LD parser. Raises: Unreadable, TooLarge."""
     for value, depth in walk(document):
         if depth > 1 and isinstance(value, dict) and "@context" in value:

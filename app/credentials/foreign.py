@@ -1,4 +1,4 @@
-"""An offering in the formats of others: ELM, schema.org and OEAPI, read as their loaders read them.
+"""An offering in the formats of others, read as their loaders read them.
 
 Nothing is fetched: a context that is named is known by its name, as to the loaders. What Annex I
 asks for and a loader does not load (forms of participation, workload as stated, the country, the
@@ -9,11 +9,25 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from itertools import islice
+from types import MappingProxyType
 from typing import Any, Literal
 
-from app.credentials.names import COUNTRIES, COUNTRY, EQF
+from app.credentials import badges, opintopolku
+from app.credentials.names import EQF
 from app.credentials.offering import NAMELESS
+from app.credentials.reading import (
+    NOBODY,
+    UNTOLD,
+    Read,
+    Said,
+    StandIns,
+    country,
+    lenient,
+    pointed,
+    tagged_text,
+    volume,
+)
 from app.errors import BadParameter
 from app.graph.small import Small
 from loaders import elm, oeapi, schema_org
@@ -25,10 +39,13 @@ from loaders.courses.workload import TRAP
 from loaders.errors import RecordError
 from loaders.jsonparts import as_list, as_object, as_objects
 from ontology import terms
-from ontology.ntriples import Term, Triple, iri, typed
+from ontology.ntriples import Term, Triple, iri
 from ontology.ntriples import text as literal
 
-Name = Literal["elm", "schema-org", "oeapi"]
+Name = Literal["elm", "schema-org", "oeapi", "kouta", "openbadges"]
+
+MOST_RECORDS = 200
+"""Records of a document that are read: one offering has a few, each with its teachings."""
 
 _ELM_TYPES = frozenset(
     [
@@ -40,26 +57,7 @@ _ELM_TYPES = frozenset(
     ]
 )
 _OURS = terms.Course.removesuffix("Course")
-_NOBODY = "urn:x-polku:nobody"
-_UNTOLD = "untold"
 _HOURS = re.compile(r"(\d+)(?:\.0+)? h\Z")
-_LANGUAGE = re.compile(r"[A-Za-z]{2,3}\Z")
-_TWO = re.compile(r"[A-Za-z]{2,3}\Z")
-
-Said = tuple[str, Term]
-"""A property and its value."""
-
-
-@dataclass(frozen=True)
-class Read:
-    """One offering as its loader reads it, and what is stated beside.
-
-    ``untold``: properties that stand only because the loader cannot do without.
-    """
-
-    course: Course
-    more: Sequence[Said]
-    untold: frozenset[str] = frozenset()
 
 
 def format_of(document: object) -> Name | None:
@@ -79,6 +77,10 @@ def format_of(document: object) -> Name | None:
             return "elm"
         if any(types(each) & _ELM_TYPES for each in inner):
             return "elm"
+        if types(one) & badges.TYPES:
+            return "openbadges"
+        if opintopolku.is_record(one):
+            return "kouta"
         if "schema.org" in contexts:
             return "schema-org"
         if any("courseId" in each for each in (one, *as_objects(one.get("items")))):
@@ -91,16 +93,17 @@ def offering(document: object, name: Name) -> tuple[Term, Small]:
 
     Raises: BadParameter where there is none, several, or one that says nothing of itself.
     """
-    readers: Mapping[Name, Callable[[object], Iterator[Read]]] = {
-        "elm": _elm,
-        "schema-org": _schema_org,
-        "oeapi": _oeapi,
-    }
     mapper = Mapper(Run(), "document")
     found: dict[Term, list[Triple]] = {}
     credentials: set[Term] = set()
     try:
-        for read in readers[name](document):
+        for number, read in enumerate(islice(_READERS[name](document), MOST_RECORDS + 1)):
+            if number == MOST_RECORDS:
+                raise BadParameter(
+                    "body",
+                    f"The document, read as {name}, holds more than {MOST_RECORDS} records; "
+                    "send one offering.",
+                )
             about, triples = _triples(read, mapper)
             found.setdefault(about, []).extend(triples)
             if read.course.is_credential:
@@ -148,43 +151,11 @@ def _of(course: Course) -> Iterator[Said]:
     yield from ((terms.mode, iri(one.mode)) for one in course.offerings if one.mode is not None)
     if course.eqf:
         yield terms.level, iri(course.eqf)
-    if course.is_credential:
-        for prop, texts in (
-            (terms.prerequisitesText, course.prerequisites),
-            (terms.assessmentText, course.assessment),
-        ):
-            yield from ((prop, literal(said, tag)) for said, tag in texts)
+    if course.is_credential and course.study_level is not None:
+        yield terms.studyLevel, iri(course.study_level)
     for said, _ in course.workload:
         if match := _HOURS.match(said):
-            yield from _volume(f"PT{match[1]}H")
-
-
-def _volume(stated: str) -> Iterator[Said]:
-    if stated:
-        yield terms.elm.volumeOfLearning, typed(stated[:100], terms.xsd.duration)
-
-
-def _lenient(
-    parse: Callable[[Mapping[str, Any]], Course],
-    thing: Mapping[str, Any],
-    stand_ins: Mapping[str, tuple[Mapping[str, Any], Sequence[str]]],
-) -> tuple[Course, frozenset[str]]:
-    """The course, with stand-ins for what the loader refuses to do without.
-
-    ``stand_ins``: pointer that the refusal names → what is put in, and the properties that then
-    are not stated. A check tells what lacks, where a load turns the record away.
-    """
-    untold: set[str] = set()
-    for _ in stand_ins:
-        try:
-            return parse(thing), frozenset(untold)
-        except RecordError as error:
-            if error.pointer not in stand_ins:
-                raise
-            put, properties = stand_ins[error.pointer]
-            thing = {**thing, **put}
-            untold.update(properties)
-    return parse(thing), frozenset(untold)
+            yield from volume(f"PT{match[1]}H")
 
 
 # European Learning Model.
@@ -200,9 +171,9 @@ def _elm(document: object) -> Iterator[Read]:
 
 
 def _elm_offering(thing: Thing, bodies: Sequence[Thing], held: Document) -> Read:
-    nobody = {"type": "Organisation", "id": _NOBODY, "legalName": {"en": _UNTOLD}}
-    stand_ins: Mapping[str, tuple[Mapping[str, Any], Sequence[str]]] = {
-        "/title": ({"title": {"en": _UNTOLD}}, [terms.dcterms.title]),
+    nobody = {"type": "Organisation", "id": NOBODY, "legalName": {"en": UNTOLD}}
+    stand_ins: StandIns = {
+        "/title": ({"title": {"en": UNTOLD}}, [terms.dcterms.title]),
         "/providedBy": ({"providedBy": nobody}, [terms.university]),
         "/awardingBody": ({"awardingBody": nobody}, [terms.university]),
     }
@@ -214,7 +185,7 @@ def _elm_offering(thing: Thing, bodies: Sequence[Thing], held: Document) -> Read
             return elm.opportunity(one, held, words)
         return elm.credential(one, bodies, held, words)
 
-    course, untold = _lenient(parse, thing, stand_ins)
+    course, untold = lenient(parse, thing, stand_ins)
     return Read(course, tuple(_elm_more(thing, bodies, held, course)), untold)
 
 
@@ -228,65 +199,46 @@ def _elm_more(
         *(held.of_type("LearningActivitySpecification") if course.is_credential else ()),
     ]
     for one in (*specified, *activities):
-        yield from _volume(text(one.get("volumeOfLearning")))
+        yield from volume(text(one.get("volumeOfLearning")))
     modes = [mode for one in (*specified, *activities) if (mode := elm.mode(one, held))]
     yield from ((terms.mode, iri(mode)) for mode in modes)
     organisations = [*bodies, *held.get(thing, "providedBy"), *held.get(thing, "awardingBody")]
     organisations += held.get(thing, "awardingOpportunity", "awardingBody")
     for body in organisations:
         for code in held.get(body, "location", "address", "countryCode"):
-            yield from _country(identifier(code).rpartition("/")[2])
+            yield from country(identifier(code).rpartition("/")[2])
     for one in (*specified, *organisations):
         for accreditation in held.get(one, "accreditation"):
             for said, tag in tagged(accreditation.get("title")):
-                yield terms.qualityAssuranceText, _tagged(said, tag)
+                yield terms.qualityAssuranceText, tagged_text(said, tag)
     assessments = [one for each in specified for one in held.get(each, "provenBy")]
     if course.is_credential:
         assessments += held.of_type("LearningAssessmentSpecification", "LearningAssessment")
     for one in assessments:
         if not course.assessment:
             for said, tag in tagged(one.get("title")):
-                yield terms.assessmentText, _tagged(said, tag)
+                yield terms.assessmentText, tagged_text(said, tag)
         for verified in held.get(one, "idVerification"):
-            yield from _pointed(terms.elm.idVerification, identifier(verified))
+            yield from pointed(terms.elm.idVerification, identifier(verified))
     for one in specified:
         for note in held.get(one, "additionalNote"):
             for said, tag in tagged(note.get("noteLiteral")):
-                yield terms.elm.additionalNote, _tagged(said, tag)
-
-
-def _tagged(said: object, tag: object) -> Term:
-    """A text with its language, where that is one."""
-    language = tag if isinstance(tag, str) and _LANGUAGE.match(tag) else None
-    return literal(str(said), language)
-
-
-def _pointed(prop: str, value: str) -> Iterator[Said]:
-    try:
-        yield prop, iri(value)
-    except ValueError:
-        return
-
-
-def _country(code: str) -> Iterator[Said]:
-    short = code.upper()
-    if _TWO.match(short):
-        yield terms.country, iri(COUNTRY + COUNTRIES.get(short, short))
+                yield terms.elm.additionalNote, tagged_text(said, tag)
 
 
 # schema.org.
 
 
 def _schema_org(document: object) -> Iterator[Read]:
-    nobody = {"provider": {"name": _UNTOLD, "url": "https://nobody.invalid/"}}
-    stand_ins: Mapping[str, tuple[Mapping[str, Any], Sequence[str]]] = {
-        "/name": ({"name": _UNTOLD}, [terms.dcterms.title]),
+    nobody = {"provider": {"name": UNTOLD, "url": "https://nobody.invalid/"}}
+    stand_ins: StandIns = {
+        "/name": ({"name": UNTOLD}, [terms.dcterms.title]),
         "/provider": (nobody, [terms.university]),
-        "/courseCode": ({"courseCode": _UNTOLD}, [terms.code]),
+        "/courseCode": ({"courseCode": UNTOLD}, [terms.code]),
     }
     words = Words()
     for thing in schema_org.courses_in(document):
-        course, untold = _lenient(lambda one: schema_org.parse(one, words), thing, stand_ins)
+        course, untold = lenient(lambda one: schema_org.parse(one, words), thing, stand_ins)
         yield Read(course, tuple(_schema_org_more(thing, course)), untold)
 
 
@@ -303,7 +255,7 @@ def _schema_org_more(thing: Mapping[str, Any], course: Course) -> Iterator[Said]
                 yield terms.level, iri(place)
     for body in as_list(thing.get("provider")):
         address = as_object(as_object(body).get("address"))
-        yield from _country(text(address.get("addressCountry")))
+        yield from country(text(address.get("addressCountry")))
     for key in ("recognizedBy", "accreditedBy"):
         for one in as_list(thing.get(key)):
             said = text(as_object(one).get("name")) or text(one)
@@ -316,7 +268,7 @@ def _durations(stated: Iterable[str], course: Course) -> Iterator[Said]:
     is_trap = any(kind == TRAP for kind, _ in course.notes)
     for one in stated:
         if is_trap and one.upper().startswith("P"):
-            yield from _volume(one)
+            yield from volume(one)
 
 
 # OEAPI.
@@ -326,21 +278,21 @@ def _oeapi(document: object) -> Iterator[Read]:
     nobody = {
         "organisation": {
             "organisationType": "root",
-            "primaryCode": {"codeType": "identifier", "code": _UNTOLD},
-            "name": [{"language": "en", "value": _UNTOLD}],
+            "primaryCode": {"codeType": "identifier", "code": UNTOLD},
+            "name": [{"language": "en", "value": UNTOLD}],
         }
     }
-    stand_ins: Mapping[str, tuple[Mapping[str, Any], Sequence[str]]] = {
-        "/name": ({"name": [{"language": "en", "value": _UNTOLD}]}, [terms.dcterms.title]),
+    stand_ins: StandIns = {
+        "/name": ({"name": [{"language": "en", "value": UNTOLD}]}, [terms.dcterms.title]),
         "/organisation": (nobody, [terms.university]),
-        "/primaryCode": ({"primaryCode": {"code": _UNTOLD}}, [terms.code]),
+        "/primaryCode": ({"primaryCode": {"code": UNTOLD}}, [terms.code]),
     }
     words, catalogue = Words(), oeapi.Catalogue()
     for outer in as_list(document):
         for record in (as_object(outer), *as_objects(as_object(outer).get("items"))):
             if oeapi.kind(record) != "course":
                 continue
-            course, untold = _lenient(
+            course, untold = lenient(
                 lambda one: oeapi.parse(one, catalogue, words), record, stand_ins
             )
             more = [
@@ -348,3 +300,14 @@ def _oeapi(document: object) -> Iterator[Read]:
                 *_durations([text(record.get("duration"))], course),
             ]
             yield Read(course, more, untold)
+
+
+_READERS: Mapping[Name, Callable[[object], Iterator[Read]]] = MappingProxyType(
+    {
+        "elm": _elm,
+        "schema-org": _schema_org,
+        "oeapi": _oeapi,
+        "kouta": opintopolku.read,
+        "openbadges": badges.read,
+    }
+)

@@ -12,8 +12,10 @@ from typing import NamedTuple
 import pyoxigraph as ox
 
 from app.errors import TooLarge, Unreadable
-from app.graph.media import JSON_LD, TURTLE
+from app.graph.media import JSON_LD, N_QUADS, N_TRIPLES, RDF_XML, TRIG, TURTLE
 from app.graph.port import Value
+from loaders.errors import LoadError
+from loaders.rdf import within_bounds
 from ontology.ntriples import Term, Triple, iri, text, typed
 from ontology.terms import xsd
 
@@ -27,7 +29,14 @@ GRAPH = "urn:x-polku:document"
 """The graph that holds the document."""
 
 _FORMATS: Mapping[str, ox.RdfFormat] = MappingProxyType(
-    {TURTLE: ox.RdfFormat.TURTLE, JSON_LD: ox.RdfFormat.JSON_LD}
+    {
+        TURTLE: ox.RdfFormat.TURTLE,
+        JSON_LD: ox.RdfFormat.JSON_LD,
+        TRIG: ox.RdfFormat.TRIG,
+        N_TRIPLES: ox.RdfFormat.N_TRIPLES,
+        N_QUADS: ox.RdfFormat.N_QUADS,
+        RDF_XML: ox.RdfFormat.RDF_XML,
+    }
 )
 
 
@@ -36,6 +45,31 @@ class Found(NamedTuple):
 
     term: Term
     lexical: str
+
+
+def statements(content: bytes, media: str) -> Iterator[ox.Quad]:
+    """What a document states, as it writes it.
+
+    Raises: Unreadable if it is not what its media type says, TooLarge if it states too much.
+    JSON-LD must not nest deeper than some hundred levels: the parser's stack is not bounded.
+    """
+    characters = 0
+    format_ = _FORMATS[media]
+    try:
+        if media != JSON_LD:
+            content = b"".join(within_bounds("The document", iter([content]), format_))
+        for count, quad in enumerate(ox.parse(content, format=format_), 1):
+            characters += sum(len(str(term)) for term in quad.triple)
+            if count > MOST_STATEMENTS or characters > MOST_CHARACTERS:
+                raise TooLarge(
+                    f"The document states more than {MOST_STATEMENTS} triples or "
+                    f"{MOST_CHARACTERS} characters, the limits of one offering."
+                )
+            yield quad
+    except SyntaxError as error:
+        raise Unreadable(_place(str(error), media)) from None
+    except LoadError as error:
+        raise Unreadable(str(error)) from None
 
 
 class Small:
@@ -50,22 +84,11 @@ class Small:
     def read(cls, content: bytes, media: str) -> Small:
         """The graph that a document states; its named graphs are one. Nothing remote is fetched.
 
-        Raises: Unreadable if it is not what its media type says, TooLarge if it states too much.
-        JSON-LD must not nest deeper than some hundred levels: the parser's stack is not bounded.
+        Raises: as ``statements``.
         """
         made = cls()
-        characters = 0
-        try:
-            for count, quad in enumerate(ox.parse(content, format=_FORMATS[media]), 1):
-                characters += sum(len(str(term)) for term in quad.triple)
-                if count > MOST_STATEMENTS or characters > MOST_CHARACTERS:
-                    raise TooLarge(
-                        f"The document states more than {MOST_STATEMENTS} triples or "
-                        f"{MOST_CHARACTERS} characters, the limits of one offering."
-                    )
-                made._put(quad.subject, quad.predicate, quad.object)
-        except SyntaxError as error:
-            raise Unreadable(_place(str(error), media)) from None
+        for quad in statements(content, media):
+            made._put(quad.subject, quad.predicate, quad.object)
         return made
 
     def add(self, triples: Iterable[Triple]) -> None:
@@ -137,5 +160,4 @@ def _place(reason: str, media: str) -> str:
             "The JSON-LD names a remote context; none is fetched. "
             "Write the context out in the document, or send Turtle."
         )
-    name = "JSON-LD" if media == JSON_LD else "Turtle"
-    return f"The document is not {name}: {reason[:300]}"
+    return f"The document is not {_FORMATS[media].name}: {reason[:300]}"

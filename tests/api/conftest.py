@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import shutil
 import socket
 import threading
@@ -118,5 +119,7 @@ def service(sample: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
     """One service for every test that leaves it as it was, but for its generation."""
     folder = tmp_path_factory.mktemp("served") / "data"
     shutil.copytree(sample, folder)
-    with serving(Settings(data=folder), warm=True) as running:
+    shapes = Path(os.environ.get("POLKU_REAL_DATA", "/nowhere")) / "vocabularies" / "elm"
+    settings = Settings(data=folder, elm_shapes=shapes if shapes.is_dir() else None)
+    with serving(settings, warm=True) as running:
         yield running

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
+import orjson
 import pytest
 
 from app.api.credentials import Readiness
 from app.credentials.document import JSON
 from tests.api.conftest import COURSE, Service
 from tests.credentials.offerings import COMPLETE, FORMS, IRI, OURS
+from tests.credentials.test_foreign import SCHEMA_ORG
+from tests.credentials.test_more_formats import FORMS as FORMATS
+from tests.credentials.test_more_formats import XML_OPPORTUNITY
 
 ROUTE = "/credentials/check"
 
@@ -80,6 +85,58 @@ def test_what_cannot_be_an_offering_is_a_problem(
 ) -> None:
     answer = service.client.post(ROUTE, content=content, headers={"Content-Type": media})
     service.problem(answer, status)
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_others_formats_are_read_over_http(service: Service, name: str) -> None:
+    answer = service.client.post(ROUTE, json=FORMATS[name])
+    assert answer.status_code == 200, answer.text
+    assert elements(answer.json())["title"]["status"] == "present"
+
+
+@pytest.mark.parametrize("media", ["application/xml", "text/xml", "text/html"])
+def test_xml_and_pages_are_read_or_refused_over_http(service: Service, media: str) -> None:
+    course = b'<script type="application/ld+json">' + orjson.dumps(SCHEMA_ORG) + b"</script>"
+    content = XML_OPPORTUNITY if media.endswith("xml") else course
+    answer = service.client.post(ROUTE, content=content, headers={"Content-Type": media})
+    if answer.status_code == 422:
+        assert "send one at a time" in service.problem(answer, 422)["detail"]
+    else:
+        assert elements(answer.json())["title"]["status"] == "present"
+    broken = service.client.post(ROUTE, content=b"<", headers={"Content-Type": media})
+    service.problem(broken, 400 if media.endswith("xml") else 422)
+
+
+@pytest.mark.real_data
+def test_elm_s_own_shapes_are_asked_over_http(service: Service, real_data: Path) -> None:
+    file = real_data / "formats/elm/credentials/Sample-CertOfPart-unsigned.jsonld"
+    answer = service.client.post(
+        ROUTE,
+        params={"profile": "elm-edc", "lang": "sv"},
+        content=file.read_bytes(),
+        headers={"Content-Type": "application/ld+json"},
+    )
+    # A certificate of participation describes no offering, and is a credential all the same.
+    assert answer.status_code == 200, answer.text
+    body = answer.json()
+    Readiness.model_validate(body)
+    assert body["profiles"] == []
+    (found,) = body["conformance"]
+    assert found["profile"] == "elm-edc" and "bilaga I" in found["summary"]
+
+
+@pytest.mark.real_data
+def test_what_elm_s_shapes_cannot_be_asked_of_is_a_problem(
+    service: Service, real_data: Path
+) -> None:
+    assert real_data.is_dir()
+    params = {"profile": "elm-loq"}
+    service.problem(
+        service.client.post(
+            ROUTE, params=params, content=b"<a/>", headers={"Content-Type": "application/xml"}
+        ),
+        422,
+    )
 
 
 def test_a_profile_that_there_is_not_is_a_problem(service: Service) -> None:

@@ -13,6 +13,7 @@ from app.credentials.document import JSON, SUFFIXES, read
 from app.credentials.report import report
 from tests.conftest import polku
 from tests.credentials.offerings import FORMS, OURS
+from tests.credentials.test_foreign import SCHEMA_ORG
 
 ROOT = Path(__file__).parent.parent.parent
 
@@ -66,6 +67,43 @@ def test_a_file_that_is_no_offering_is_answered_in_words(tmp_path: Path) -> None
         run = polku("credential", "check", str(file), "--data", str(tmp_path / "none"))
         assert run.returncode == code, run.stderr
         assert "Traceback" not in run.stderr and "Error: " in run.stderr
+
+
+def test_every_end_of_a_file_s_name_is_a_format(tmp_path: Path) -> None:
+    said = polku("credential", "check", "--help").stdout
+    for suffix in SUFFIXES:
+        assert suffix.removeprefix(".") in said or suffix == ".htm"
+    page = tmp_path / "page.html"
+    page.write_bytes(
+        b'<script type="application/ld+json">' + orjson.dumps(SCHEMA_ORG) + b"</script>"
+    )
+    assert checked(tmp_path, str(page))["about"] == "https://w3id.org/polku/course/aalto/DEMO-1"
+
+
+def test_elm_s_own_shapes_are_asked_where_a_setting_names_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("POLKU_ELM_SHAPES", raising=False)
+    file = str(written(tmp_path, ".ttl"))
+    run = polku("credential", "check", file, "--profile", "elm-loq")
+    assert run.returncode == 2
+    assert "POLKU_ELM_SHAPES" in run.stderr
+    run = polku("credential", "check", "--all", "--profile", "elm-loq")
+    assert run.returncode == 2
+    assert "name a FILE" in run.stderr
+
+
+@pytest.mark.real_data
+def test_elm_s_own_shapes_are_shown_with_what_they_are_worth(
+    tmp_path: Path, real_data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("POLKU_ELM_SHAPES", str(real_data / "vocabularies/elm"))
+    file = tmp_path / "outcome.ttl"
+    file.write_text("<urn:x:o> a <http://data.europa.eu/snb/model/elm/LearningOutcome> .")
+    run = polku("credential", "check", str(file), "--profile", "elm-loq", "--lang", "fi")
+    assert run.returncode == 0, run.stderr
+    for words in ("Violation: urn:x:o", "liitteen I", "Not checked: sh:pattern"):
+        assert words.lower() in " ".join(run.stdout.split()).lower(), run.stdout
 
 
 def test_the_page_shows_what_is_printed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

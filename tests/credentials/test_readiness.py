@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -196,3 +197,23 @@ def test_a_wrong_call_says_what_to_write(sample: Path, arguments: list[str], sai
     run = polku("credential", "check", *arguments, "--data", str(sample))
     assert run.returncode == 2
     assert said in run.stderr
+
+
+def test_the_ten_most_common_lacks_are_those_that_were_printed() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "readiness.md").read_text(encoding="utf-8")
+    printed = page.split("```text\n")[1].split("What lacks most often\n")[1].split("\n\n")[0]
+    rows = [re.split(r"\s{2,}", line) for line in printed.splitlines()[1:]]
+    most = [
+        (element, requirement, int(missing.replace(",", "")) + int(wrong.replace(",", "")))
+        for element, requirement, missing, wrong, _ in rows
+    ]
+    table = page.split("## The ten most common lacks")[1].splitlines()
+    listed = [
+        tuple(cell.strip() for cell in line.split("|")[2:5])
+        for line in table
+        if re.match(r"\| \d", line)
+    ]
+    assert listed == [(one, said, f"{number:,}") for one, said, number in most]
+    assert len(listed) == 10
+    labels = {one.labels["en"] for one in profile("eu").elements}
+    assert {one for one, _, _ in most} <= labels
