@@ -7,12 +7,15 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from collections.abc import Iterator
 from typing import Any, Final
 
-from app.exports import openbadges
+from app.credentials.profiles import profile
+from app.exports import elm, openbadges
 from app.exports.facts import first
 from app.issuing.credential import Award, lacking
 from app.issuing.linked import CREDENTIALS, OPEN_BADGES
+from app.issuing.offering import PROFILE
 from app.issuing.request import Identity, Recipient
 
 CONTEXT: Final = [CREDENTIALS, OPEN_BADGES]
@@ -31,6 +34,8 @@ def write(award: Award) -> dict[str, Any]:
     if facts.iri.startswith("urn:"):
         # It has no code of its own: the export makes one of the IRI.
         achievement.pop("humanCode", None)
+    told = [achievement["criteria"].get("narrative", ""), *_beside(award)]
+    achievement["criteria"]["narrative"] = "\n\n".join(one for one in told if one)
     subject: dict[str, Any] = {
         **({"id": award.recipient.id} if award.recipient.id else {}),
         "type": ["AchievementSubject"],
@@ -74,6 +79,22 @@ def write(award: Award) -> dict[str, Any]:
         **award.validity(),
         "credentialSubject": subject,
     }
+
+
+def _beside(award: Award) -> Iterator[str]:
+    """What Annex I asks for and Open Badges has no field for, each under its own name."""
+    facts = award.facts
+    labels = {one.name: one.labels[award.lang] for one in profile(PROFILE).elements}
+    for name, said in (
+        ("country", award.body.country),
+        ("workload", facts.hours),
+        ("participation", ", ".join(one["prefLabel"]["en"] for one in elm.modes(facts.all_modes))),
+        ("qualityAssurance", first(facts.quality, award.lang)[0]),
+        ("prerequisites", first(facts.prerequisites, award.lang)[0]),
+        ("supervision", first(facts.supervision, award.lang)[0]),
+    ):
+        if said:
+            yield f"{labels[name]}: {said}"
 
 
 def _identities(recipient: Recipient) -> list[dict[str, Any]]:

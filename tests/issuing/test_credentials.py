@@ -146,6 +146,14 @@ def test_a_badge_holds_the_achievement_and_no_address_in_clear() -> None:
     assert "Aino Example" in whole
 
 
+def test_a_badge_says_also_what_its_format_has_no_field_for() -> None:
+    achievement = credential("openBadges", lang="sv")["credentialSubject"]["achievement"]
+    narrative = achievement["criteria"]["narrative"]
+    for said in ("FIN", "PT135H", "online", "The university’s audit.", "identity cards"):
+        assert said in narrative
+    assert "Kvalitetssäkring: The university’s audit." in narrative
+
+
 def test_an_elm_credential_holds_the_person_the_claim_and_a_picture_of_both() -> None:
     made = credential("elm", lang="fi")
     person = made["credentialSubject"]
