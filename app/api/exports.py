@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Annotated, Literal
 
 import orjson
@@ -17,8 +15,9 @@ from app.api import negotiation
 from app.api.context import Context, context, root
 from app.api.results import values
 from app.api.streaming import Streamed, unless_gone
+from app.api.under_way import UnderWay
 from app.errors import BadParameter, Busy, GraphError
-from app.exports import dcat, table
+from app.exports import dcat, koutalight, table
 from app.exports.catalogue import (
     KINDS,
     pieces,
@@ -52,22 +51,8 @@ LONGEST_SECONDS = 300.0
 _MOST_AT_ONCE = 4
 
 
-@dataclass
-class _UnderWay:
-    """How many exports are under way in this process: each keeps a reader busy."""
-
-    number: int = 0
-
-    @contextlib.contextmanager
-    def one_more(self) -> Iterator[None]:
-        self.number += 1
-        try:
-            yield
-        finally:
-            self.number -= 1
-
-
-_under_way = _UnderWay()
+_under_way = UnderWay()
+"""Exports: each keeps a reader busy."""
 
 
 def media_of(profile: str) -> str:
@@ -75,6 +60,11 @@ def media_of(profile: str) -> str:
     if profile == table.NAME:
         return CSV
     return dcat.MEDIA if profile == dcat.NAME else FORMATS[profile].media
+
+
+def said_by_settings(here: Context, profile: str) -> str:
+    """What of the settings stands in documents of a profile: another setting, another answer."""
+    return repr(sorted(here.settings.kouta_oids.items())) if profile == koutalight.NAME else ""
 
 
 @router.get("", summary="The formats there are", response_model=None)
@@ -130,7 +120,8 @@ async def catalogue(
     here = context(request)
     chosen = organisations([university] if university else [])
     where = root(request)
-    parts = ("exports", profile, *chosen, str(suggested), where if profile == dcat.NAME else "")
+    told = where if profile == dcat.NAME else said_by_settings(here, profile)
+    parts = ("exports", profile, *chosen, str(suggested), told)
     tag = negotiation.etag(here.generation, *parts)
     headers = {
         "ETag": tag,
@@ -217,7 +208,8 @@ async def _facts(
     if {one.generation for one in (said, graphs, labels)} != {generation}:
         raise GraphError("The graph has changed under an export. Ask again.")
     names = named(values(labels)) if neighbours else {}
-    return [with_suggested(one) if suggested else one for one in facts(held, names, sources)]
+    read = facts(held, names, sources, here.settings.kouta_oids)
+    return [with_suggested(one) if suggested else one for one in read]
 
 
 async def _datasets(here: Context) -> Mapping[str, Source]:

@@ -13,7 +13,7 @@ from starlette.responses import Response
 
 from app.api import negotiation
 from app.api.context import Context, context
-from app.api.exports import single
+from app.api.exports import said_by_settings, single
 from app.api.language import Language
 from app.api.page import page
 from app.api.results import JSON, Solutions, Term
@@ -157,7 +157,8 @@ async def _profiled(
     request: Request, here: Context, name: str, profile: str, suggested: bool
 ) -> Response:
     """The thing in a format of others."""
-    tag = negotiation.etag(here.generation, name, profile, str(suggested))
+    told = said_by_settings(here, profile)
+    tag = negotiation.etag(here.generation, name, profile, str(suggested), told)
     headers = {
         "Cache-Control": "no-cache",
         "ETag": tag,

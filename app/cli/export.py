@@ -74,6 +74,7 @@ def _catalogue(
     from app.exports.catalogue import every, pieces
     from app.exports.facts import notices
     from app.graph.catalogue import organisations
+    from app.settings import Settings
 
     def noted(many: Iterable[Facts]) -> Iterator[Facts]:
         for one in many:
@@ -85,6 +86,7 @@ def _catalogue(
             graph,
             organisations(universities),
             suggested=suggested,
+            oids=Settings().kouta_oids,
             begun=lambda number: shown.stage(f"export {profile}", number),
             progress=shown.advance,
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 import orjson
@@ -12,6 +12,7 @@ from app.exports.facts import Facts
 from app.exports.formats import Document, Lacking
 from app.exports.read import (
     CHUNK,
+    NO_OIDS,
     datasets,
     datasets_query,
     facts,
@@ -35,12 +36,14 @@ def every(
     universities: Sequence[str] = (),
     *,
     suggested: bool = False,
+    oids: Mapping[str, str] = NO_OIDS,
     begun: Callable[[int], None] = lambda _: None,
     progress: Callable[[int], None] = lambda _: None,
 ) -> Iterator[Facts]:
     """The facts of every course and micro-credential, in the order of their IRIs.
 
-    ``suggested``: with what a machine suggests among the skills. ``begun`` is told how many
+    ``suggested``: with what a machine suggests among the skills. ``oids``: code of an organisation
+    → its oid in Opintopolku. ``begun`` is told how many
     there are, ``progress`` how many more are done.
     """
     sources = datasets(graph.solutions(datasets_query()))
@@ -49,7 +52,7 @@ def every(
     for chunk in chunks(found, CHUNK):
         held = stated(graph.solutions(stated_query(chunk)), graph.solutions(sources_query(chunk)))
         names = named(graph.solutions(named_query(held.neighbours(suggested=suggested))))
-        read = facts(held, names, sources)
+        read = facts(held, names, sources, oids)
         yield from map(with_suggested, read) if suggested else read
         progress(len(chunk))
 

@@ -14,7 +14,8 @@ Texts = Mapping[str, str]
 class Body:
     """The university or other body: ``code`` is a university's short one, else its identifier.
 
-    ``ror`` and ``country`` (three letters) are "" where they are not known.
+    ``ror``, ``country`` (three letters) and ``oid`` (Opintopolku's identifier) are "" where they
+    are not known.
     """
 
     iri: str
@@ -22,6 +23,7 @@ class Body:
     names: Texts
     ror: str = ""
     country: str = ""
+    oid: str = ""
 
 
 @dataclass(frozen=True)

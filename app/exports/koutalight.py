@@ -10,13 +10,14 @@ from typing import Any, Final
 
 from app.exports.facts import Facts, Texts
 from app.exports.formats import Document, Format, Lacking
+from loaders.kouta import UNIVERSITY_OIDS
 from ontology import terms
 
 NAME: Final = "koutalight"
 
 _SPOKEN: Final = ("fi", "sv", "en")
-_OIDS: Final = {"oulu": "1.2.246.562.10.38417217288", "aalto": "1.2.246.562.10.56753942459"}
-"""Oids of universities of the network, as far as they are known."""
+_OIDS: Final = {code: oid for oid, code in UNIVERSITY_OIDS.items()}
+"""Oids of universities of the network, as far as they are known; a setting names others."""
 _LANGUAGES: Final = {"fi": "1", "sv": "2", "en": "4"}
 _MODES: Final[dict[str, str]] = {terms.OnSite: "1", terms.Blended: "2", terms.Online: "3"}
 
@@ -67,11 +68,16 @@ def _described(facts: Facts) -> Texts:
 
 
 def _oid(facts: Facts) -> str:
-    code = facts.body.code if facts.body else ""
-    oid = _OIDS.get(code, code if code.startswith("1.2.246.562.") else "")
-    if not oid:
-        raise Lacking(NAME, facts.iri, "an organisation whose oid in Opintopolku is known")
-    return oid
+    if facts.body is not None:
+        code = facts.body.code
+        own = code if code.startswith("1.2.246.562.") else ""
+        if oid := facts.body.oid or _OIDS.get(code, own):
+            return oid
+    raise Lacking(
+        NAME,
+        facts.iri,
+        "an organisation whose oid in Opintopolku is known (POLKU_KOUTA_OIDS may name it)",
+    )
 
 
 FORMAT: Final = Format(NAME, "KoutaLight", "application/json", write)

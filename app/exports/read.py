@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal, InvalidOperation
+from types import MappingProxyType
 from urllib.parse import unquote
 
 from app.exports.facts import (
@@ -34,6 +35,9 @@ CHUNK = 100
 Row = Mapping[str, Value]
 Values = Mapping[str, Sequence[Value]]
 """Property → values."""
+
+NO_OIDS: Mapping[str, str] = MappingProxyType({})
+"""Where nobody has named any."""
 
 _EQF = "http://data.europa.eu/snb/eqf/"
 _COUNTRY = "http://publications.europa.eu/resource/authority/country/"
@@ -146,14 +150,22 @@ def datasets(rows: Iterable[Row]) -> Mapping[str, Source]:
 
 
 def facts(
-    found: Stated, names: Mapping[str, Values], sources: Mapping[str, Source]
+    found: Stated,
+    names: Mapping[str, Values],
+    sources: Mapping[str, Source],
+    oids: Mapping[str, str] = NO_OIDS,
 ) -> Iterator[Facts]:
-    """The facts of each thing, in the order of their IRIs; what is no course is left out."""
+    """The facts of each thing, in the order of their IRIs; what is no course is left out.
+
+    ``oids``: code of an organisation → its oid in Opintopolku.
+    """
     for thing in sorted(found.of):
         own = found.of[thing].get(thing, {})
         kinds = _iris(own, terms.rdf.type)
         if terms.MicroCredential in kinds or terms.Course in kinds:
-            yield _facts(thing, found, names, sources, is_credential=terms.Course not in kinds)
+            one = _facts(thing, found, names, sources, is_credential=terms.Course not in kinds)
+            oid = oids.get(one.body.code, "") if one.body else ""
+            yield replace(one, body=replace(one.body, oid=oid)) if one.body and oid else one
 
 
 def _facts(

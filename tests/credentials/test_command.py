@@ -108,8 +108,9 @@ def test_elm_s_own_shapes_are_shown_with_what_they_are_worth(
 
 def test_the_page_shows_what_is_printed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     page = (ROOT / "docs" / "credentials.md").read_text(encoding="utf-8")
-    (shown,) = re.findall(r"```json\n(.*?)```", page, re.DOTALL)
-    (expected,) = re.findall(r"```text\n(.*?)```", page, re.DOTALL)
+    example = page.split("## An example", 1)[1].split("\n## ", 1)[0]
+    (shown,) = re.findall(r"```json\n(.*?)```", example, re.DOTALL)
+    (expected,) = re.findall(r"```text\n(.*?)```", example, re.DOTALL)
     file = tmp_path / "queries-at-work.json"
     file.write_text(shown, encoding="utf-8")
     monkeypatch.setenv("COLUMNS", "100")
