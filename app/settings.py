@@ -119,6 +119,34 @@ class Settings(BaseSettings):
         default="",
         description="Code or IRI of the one awarding body that the key speaks for; none: any.",
     )
+    contact: str = Field(
+        default="",
+        description="Mail address or page that live sources are told, in the User-Agent.",
+    )
+    fetch_private: bool = Field(
+        default=False,
+        description="Whether live sources may be at private and loopback addresses.",
+    )
+    fetch_seconds: float = Field(
+        default=60.0, gt=0, description="Longest wait for a live source's next bytes, seconds."
+    )
+    fetch_page_mb: int = Field(
+        default=64, gt=0, le=64, description="Limit of bytes of one page of a live source, MiB."
+    )
+    fetch_mb: int = Field(
+        default=10_240, gt=0, description="Limit of bytes of one live source in all, MiB."
+    )
+    fetch_attempts: int = Field(
+        default=6, ge=1, le=20, description="How often a live source is asked that does not answer."
+    )
+    fetch_pause_seconds: float = Field(
+        default=1.0,
+        gt=0,
+        description="Pause before a live source is asked again, seconds; doubled each time.",
+    )
+    fetch_longest_pause_seconds: float = Field(
+        default=600.0, gt=0, description="Longest pause that a live source may ask for, seconds."
+    )
     keep_generations: int = Field(default=5, ge=1, description="Generations kept for a rollback.")
     log_format: Literal["json", "text"] = Field(
         default="text", description="Form of the log's lines."

@@ -1,0 +1,20 @@
+"""What a loader is told besides its files."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from loaders.bundle import Bundle
+
+
+def options(
+    loader: str, *, mapping: Path | None = None, name: str = "", esco: Bundle | None = None
+) -> Mapping[str, str]:
+    """The options of a load; ``esco`` is ESCO as it was loaded, by which tables name skills."""
+    found = {"mapping": str(mapping)} if mapping else {}
+    if name:
+        found["name"] = name
+    if loader == "table" and esco is not None:
+        found["skills"] = str(esco.quads)
+    return found
