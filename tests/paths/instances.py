@@ -162,7 +162,9 @@ def out_of_order(problem: Problem, placed: dict[int, Placement]) -> Iterator[boo
         yield (
             one.level != 0
             and one.level < other.level
-            and any(mine.skill == theirs.skill for mine in one.develops for theirs in other.develops)
+            and any(
+                mine.skill == theirs.skill for mine in one.develops for theirs in other.develops
+            )
             and placed[basic].first > placed[more].first
         )
 
