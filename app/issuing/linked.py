@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from itertools import permutations
 from pathlib import Path
+from threading import Lock
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -47,6 +48,9 @@ MOST_UNCLEAR: Final = 50
 
 Within these three bounds the worst graphs that were found take seconds; past them, for ever.
 """
+
+_one_at_a_time = Lock()
+"""PyLD remembers contexts for all who ask, in a cache that is not made for threads."""
 
 Document = Mapping[str, Any]
 """A JSON object."""
@@ -109,12 +113,15 @@ def _quads(document: Document, known: Mapping[str, Document]) -> bytes:
         "processingMode": "json-ld-1.1",
     }
     try:
-        expanded = jsonld.expand(dict(document), options, on_property_dropped=dropped.append)
-        if dropped:
-            names = ", ".join(sorted({str(one)[:60] for one in dropped})[:10])
-            raise Unreadable(f"No context of the document defines {names}: it would not be signed.")
-        _check(expanded)
-        lines: str = jsonld.to_rdf(expanded, {**options, "format": "application/n-quads"})
+        with _one_at_a_time:
+            expanded = jsonld.expand(dict(document), options, on_property_dropped=dropped.append)
+            if dropped:
+                names = ", ".join(sorted({str(one)[:60] for one in dropped})[:10])
+                raise Unreadable(
+                    f"No context of the document defines {names}: it would not be signed."
+                )
+            _check(expanded)
+            lines: str = jsonld.to_rdf(expanded, {**options, "format": "application/n-quads"})
     except jsonld.JsonLdError as error:
         refused = _refusal(error)
         if refused is not None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+from concurrent.futures import ThreadPoolExecutor
 from copy import deepcopy
 from pathlib import Path
 from typing import Any
@@ -268,6 +269,13 @@ def test_an_offering_that_the_graph_does_not_know_is_not_found() -> None:
 def test_a_request_that_is_too_large_is_refused() -> None:
     with pytest.raises(TooLarge):
         parse(b" " * (MOST_BYTES + 1))
+
+
+def test_many_are_issued_at_once() -> None:
+    with ThreadPoolExecutor(8) as pool:
+        made = list(pool.map(credential, ["openBadges", "elm"] * 12))
+    assert {verify(one, NOW) for one in made} == {KEY.public}
+    assert len({one["id"] for one in made}) == 24
 
 
 def test_a_credential_is_verified_only_in_its_issuer_s_name() -> None:

