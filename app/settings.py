@@ -148,6 +148,13 @@ class Settings(BaseSettings):
         default=600.0, gt=0, description="Longest pause that a live source may ask for, seconds."
     )
     keep_generations: int = Field(default=5, ge=1, description="Generations kept for a rollback.")
+    privacy_contact: str = Field(
+        default="",
+        max_length=320,
+        pattern=r"^(|https://\S+|[^\s@<>:]+@[^\s@<>:]+)$",
+        description="Whom people turn to about their data: a mail address or an https address, "
+        "shown on `/privacy`.",
+    )
     log_format: Literal["json", "text"] = Field(
         default="text", description="Form of the log's lines."
     )
@@ -161,7 +168,8 @@ def table() -> str:
     """The settings as a Markdown table, for the README."""
     rows = ["| variable | default | what |", "|---|---|---|"]
     for name, field in Settings.model_fields.items():
-        rows.append(f"| `POLKU_{name.upper()}` | `{field.default}` | {field.description} |")
+        default = "none" if field.default == "" else f"`{field.default}`"
+        rows.append(f"| `POLKU_{name.upper()}` | {default} | {field.description} |")
     return "\n".join(rows)
 
 

@@ -24,7 +24,7 @@ import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from itertools import islice
 from operator import itemgetter
 from pathlib import Path
@@ -262,18 +262,57 @@ def write_quads_bundle(
                 },
                 rejects=dict(sorted(rejects.by_reason.items())),
             )
-            text = json.dumps(asdict(manifest), ensure_ascii=False, indent=1).encode(
-                errors="replace"
-            )
-            with (temporary / MANIFEST).open("wb") as stream:
-                stream.write(text)
-                _flush(stream)
-            bundle_id = hashlib.sha256(text).hexdigest()[:20]
-            _put_in_place(temporary, folder / bundle_id)
+            made = _sealed(manifest, temporary, folder)
             (folder / FAILED_REJECTS).unlink(missing_ok=True)
-        return Bundle(folder / bundle_id, manifest)
+        return Bundle(made, manifest)
     except OSError as error:
         raise LoadError(_said(error, folder)) from error
+
+
+def derive_bundle(
+    bundle: Bundle, lines: Iterable[bytes], folder: Path, *, told: Callable[[str], bool]
+) -> Bundle:
+    """The bundle with these lines of N-Quads instead of its own, written below ``folder``.
+
+    What it says in words of records (rejects, examples of warnings) stays where ``told`` is true;
+    a file's name that is not to be told gives way to its hash.
+    Raises: LoadError, with nothing changed.
+    """
+    try:
+        with _temporary(folder) as temporary:
+            with bundle.rejects.open("rb") as old, (temporary / REJECTS).open("wb") as stream:
+                stream.writelines(line for line in old if told(line.decode(errors="replace")))
+                _flush(stream)
+            graphs, digest = _write_lines(lines, temporary / QUADS)
+            manifest = replace(
+                bundle.manifest,
+                inputs=tuple(
+                    one if told(one.name) else replace(one, name=one.sha256[:20])
+                    for one in bundle.manifest.inputs
+                ),
+                graphs={graph: graphs[graph] for graph in bundle.manifest.graphs},
+                quads=graphs.total(),
+                sha256=digest,
+                warnings={
+                    kind: replace(one, examples=tuple(filter(told, one.examples)))
+                    for kind, one in bundle.manifest.warnings.items()
+                },
+            )
+            made = _sealed(manifest, temporary, folder)
+        return Bundle(made, manifest)
+    except OSError as error:
+        raise LoadError(_said(error, folder)) from error
+
+
+def _sealed(manifest: Manifest, temporary: Path, folder: Path) -> Path:
+    """The bundle's folder in its place, named by all that it says."""
+    text = json.dumps(asdict(manifest), ensure_ascii=False, indent=1).encode(errors="replace")
+    with (temporary / MANIFEST).open("wb") as stream:
+        stream.write(text)
+        _flush(stream)
+    target = folder / hashlib.sha256(text).hexdigest()[:20]
+    _put_in_place(temporary, target)
+    return target
 
 
 def _nothing(source: str, by_reason: Counter[str]) -> str:
@@ -303,6 +342,19 @@ def _write_quads(quads: Iterable[Quad], file: Path) -> tuple[Counter[str], str]:
             digest.update(text)
             _write_all(raw, text)
         _flush(raw)
+    return graphs, digest.hexdigest()
+
+
+def _write_lines(lines: Iterable[bytes], file: Path) -> tuple[Counter[str], str]:
+    """Lines by graph, and the SHA-256 of the file."""
+    graphs: Counter[str] = Counter()
+    digest = hashlib.sha256()
+    with file.open("wb") as stream:
+        for line in lines:
+            graphs[line[line.rindex(b"<") + 1 : line.rindex(b">")].decode()] += 1
+            digest.update(line)
+            stream.write(line)
+        _flush(stream)
     return graphs, digest.hexdigest()
 
 

@@ -33,7 +33,7 @@ from typing import Final
 from loaders.base import Loader, Run
 from loaders.errors import LoadError, RecordError
 from loaders.files import Member, Row, csv_rows, members
-from ontology import terms
+from ontology import notices, terms
 from ontology.ntriples import Term, Triple, iri, text, typed
 
 _TYPE: Final = iri(terms.rdf.type)
@@ -503,6 +503,6 @@ LOADER: Final = Loader(
     title="ESCO, European Skills, Competences, Qualifications and Occupations",
     publisher="European Commission",
     licence="http://data.europa.eu/eli/dec/2011/833/oj",
-    attribution="This service uses the ESCO classification of the European Commission.",
+    attribution=notices.ESCO,
     read=read,
 )

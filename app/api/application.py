@@ -23,6 +23,7 @@ from app.api import (
     health,
     issuing,
     paths,
+    privacy,
     problems,
     queries,
     readiness,
@@ -50,6 +51,7 @@ from app.graph.client import GraphClient
 from app.graph.media import negotiate
 from app.issuing.issuer import of as issuer_of
 from app.settings import Settings
+from ontology import notices
 from queries import Query, catalogue
 
 logger = logging.getLogger(__name__)
@@ -57,8 +59,7 @@ logger = logging.getLogger(__name__)
 _DESCRIPTION = (
     "One graph in which a research result, a skill, a course and a micro-credential are "
     "neighbours: SPARQL for developers, learning paths for people who want to become experts, "
-    "skill tags for researchers. This service uses the ESCO classification of the European "
-    "Commission."
+    f"skill tags for researchers. {notices.ESCO}"
 )
 _TAGS = [
     {"name": "search", "description": "Find skills, occupations and courses by their labels."},
@@ -138,6 +139,7 @@ def create_app(settings: Settings, *, public_queries: Mapping[str, Query] | None
         health,
         void,
         vocabulary,
+        privacy,
         docs,
     )
     for module in routers:
@@ -185,6 +187,8 @@ _LINKS = (
     ("/queries/datasets", "datasets", {"en": "Where the data comes from",
                                        "fi": "Mistä data on peräisin",
                                        "sv": "Varifrån datan kommer"}),
+    ("/privacy", "privacy", {"en": "Privacy notice", "fi": "Tietosuojaseloste",
+                             "sv": "Dataskyddsbeskrivning"}),
     ("/ready", "ready", {"en": "State of the service", "fi": "Palvelun tila",
                          "sv": "Tjänstens tillstånd"}),
 )  # fmt: skip

@@ -8,16 +8,46 @@ from urllib.parse import urlencode
 
 from fastapi.responses import HTMLResponse
 
+from ontology import notices
+
 _WORDS = {
-    "en": {"skip": "Skip to content", "home": "Start", "search": "Skills", "api": "API"},
+    "en": {
+        "skip": "Skip to content",
+        "home": "Start",
+        "search": "Skills",
+        "api": "API",
+        "privacy": "Privacy",
+        "about": "About this service",
+    },
     "fi": {
         "skip": "Siirry sisältöön",
         "home": "Etusivu",
         "search": "Osaamiset",
         "api": "Rajapinta",
+        "privacy": "Tietosuoja",
+        "about": "Tietoa palvelusta",
     },
-    "sv": {"skip": "Till innehållet", "home": "Start", "search": "Kompetenser", "api": "API"},
+    "sv": {
+        "skip": "Till innehållet",
+        "home": "Start",
+        "search": "Kompetenser",
+        "api": "API",
+        "privacy": "Dataskydd",
+        "about": "Om tjänsten",
+    },
 }
+
+
+def footer(language: str) -> str:
+    """The foot of every page, as HTML: ESCO's notice, and how people's data is handled."""
+    shown = language if language in _WORDS else "en"
+    words = _WORDS[shown]
+    return (
+        f"<footer><nav aria-label='{words['about']}'><ul>"
+        f"<li><a href='/privacy?lang={shown}'>{words['privacy']}</a></li>"
+        "<li><a href='/queries/datasets'>Data</a></li></ul></nav>"
+        f"<p lang='en'>{notices.ESCO}</p></footer>"
+    )
 
 
 def page(
@@ -54,7 +84,7 @@ def page(
         f"<a class='skip' href='#content'>{words['skip']}</a>"
         f"<header><nav aria-label='Polku'><ul><li><a href='/'>{words['home']}</a></li>"
         f"<li><a href='/docs'>{words['api']}</a></li>{others}</ul></nav></header>"
-        f"<main id='content'>{body}</main></body></html>",
+        f"<main id='content'>{body}</main>{footer(shown)}</body></html>",
         status,
         headers=headers,
     )

@@ -94,15 +94,24 @@ def backup(file: Path, data: Path) -> None:
 
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.option(
+    "--forgotten",
+    type=click.Path(path_type=Path, dir_okay=False, exists=True),
+    help="A later list of the forgotten (forgotten.jsonl) than the backup has.",
+)
 @data_option
-def restore(file: Path, data: Path) -> None:
-    """Restore a graph from a backup FILE into an empty data folder."""
+def restore(file: Path, forgotten: Path | None, data: Path) -> None:
+    """Restore a graph from a backup FILE into an empty data folder.
+
+    Whoever is on the backup's list of the forgotten, on the folder's own or on the one given is
+    left out.
+    """
     from app.cli.progress import progress
     from app.graph.backup import restore as put_back
 
     with progress() as shown:
         shown.stage("Restoring")
-        generation = put_back(file, data)
+        generation = put_back(file, data, forgotten_list=forgotten)
     click.echo(f"Current generation: {generation.id}")
 
 

@@ -11,13 +11,13 @@ from typing import Any, Final
 from app.exports.facts import Body, Facts, Skill, first, notices
 from app.exports.formats import Document, Format, Lacking
 from loaders.openbadges import HEADINGS
+from ontology.notices import ESCO
 
 NAME: Final = "openbadges"
 CONTEXT: Final = (
     "https://www.w3.org/ns/credentials/v2",
     "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json",
 )
-_NOTICE: Final = "This service uses the ESCO classification of the European Commission."
 
 
 def write(facts: Facts, lang: str = "en") -> Document:
@@ -85,7 +85,7 @@ def _skill(skill: Skill, lang: str) -> dict[str, Any]:
         "targetName": first(skill.labels, lang)[0] or skill.iri,
         "targetUrl": skill.iri,
         "targetFramework": "ESCO",
-        "targetDescription": _NOTICE,
+        "targetDescription": ESCO,
         "targetType": "ceasn:Competency",
     }
 

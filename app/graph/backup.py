@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import IO, Final, cast
 
 from app.errors import GraphError
-from app.graph import files, generations, publish
+from app.graph import files, forget, forgotten, generations, publish
 from app.graph.generations import Generation
 
 FORMAT: Final = 1
@@ -32,6 +32,7 @@ _ALLOWED = re.compile(
     r"|generations/\d{6,}-[0-9a-f]{6}/(?:generation\.json|store/[A-Za-z0-9][A-Za-z0-9._-]*)"
     r"|bundles/[a-z][a-z0-9-]*/[A-Za-z0-9][A-Za-z0-9_-]*/[A-Za-z0-9][A-Za-z0-9._-]*"
     r"|edits/\d+\.jsonl"
+    rf"|{re.escape(forgotten.FILE)}"
 )
 _NOT_STORED = {"LOCK", "LOG"}
 _PIECE = 2**20
@@ -53,12 +54,19 @@ def backup(
         generation, held = generations.hold(data)
         # The log only grows: what it holds now is what belongs to this generation.
         edits = [(path, path.stat().st_size) for path in sorted((data / "edits").glob("*.jsonl"))]
+        if not forgotten.done(data):
+            os.close(held)
+            raise GraphError(
+                "A forgetting was interrupted: a backup would name the person. "
+                "Finish it first: polku person finish."
+            )
+        list_file = (data / forgotten.FILE).read_bytes() if forgotten.entries(data) else b""
     temporary = file.with_name(f".{file.name}.{os.getpid()}.part")
     try:
         with tarfile.open(temporary, "w", format=tarfile.PAX_FORMAT) as archive:
             listed = {
                 name: _add(archive, name, path, size, progress)
-                for name, path, size in _members(data, generation, edits)
+                for name, path, size in _members(data, generation, edits, list_file)
             }
             record = {"format": FORMAT, "generation": generation.id, "files": listed}
             _add_bytes(archive, _LIST, json.dumps(record).encode())
@@ -74,9 +82,13 @@ def backup(
     return generation
 
 
-def restore(file: Path, data: Path, *, wait_seconds: float = 60.0) -> Generation:
+def restore(
+    file: Path, data: Path, *, forgotten_list: Path | None = None, wait_seconds: float = 60.0
+) -> Generation:
     """The generation of a backup, current in a folder that held no graph.
 
+    Whoever is on a list of the forgotten is left out: the backup's, that of the folder, and the
+    one given.
     Raises: GraphError if the folder holds one, or the file is no whole backup; nothing of it is
     used then.
     """
@@ -97,8 +109,19 @@ def restore(file: Path, data: Path, *, wait_seconds: float = 60.0) -> Generation
                         f"{file} is no whole backup: the bundle of {source} is missing."
                     )
             publish.confirm(generation.store)
+            lists = [forgotten.entries(data), forgotten.entries(arriving)]
+            listed = forgotten.joined(*lists, forgotten.read(forgotten_list or arriving / "none"))
+            if listed:
+                forgotten.write(arriving, listed)
+                wanted = forget.apply(arriving).generation
             files.sync_tree(arriving)
-            for name in ("edits", "bundles", "generations", "CURRENT"):  # the pointer last
+            for name in (
+                forgotten.FILE,
+                "edits",
+                "bundles",
+                "generations",
+                "CURRENT",
+            ):  # the pointer last
                 if (arriving / name).exists():
                     _move(arriving / name, data / name)
             files.sync(data)
@@ -110,7 +133,7 @@ def restore(file: Path, data: Path, *, wait_seconds: float = 60.0) -> Generation
 
 
 def _members(
-    data: Path, generation: Generation, edits: list[tuple[Path, int]]
+    data: Path, generation: Generation, edits: list[tuple[Path, int]], listed: bytes
 ) -> Iterator[tuple[str, Path | bytes, int]]:
     """Name in the archive, file or content, and size of every member."""
     pointer = f"{generation.id}\n".encode()
@@ -125,6 +148,8 @@ def _members(
                 yield path.relative_to(data).as_posix(), path, path.stat().st_size
     for path, size in edits:
         yield f"edits/{path.name}", path, size
+    if listed:
+        yield forgotten.FILE, listed, len(listed)
 
 
 def _add(
@@ -216,8 +241,10 @@ def _write(archive: tarfile.TarFile, member: tarfile.TarInfo, path: Path) -> str
     stream = archive.extractfile(member)
     if stream is None:
         raise GraphError(f"{member.name} in the backup is no file.")
-    private = member.name.startswith("edits/")
-    path.parent.mkdir(mode=0o700 if private else 0o755, parents=True, exist_ok=True)
+    private = member.name.startswith(("edits/", forgotten.FILE))
+    path.parent.mkdir(
+        mode=0o700 if path.parent.name == "edits" else 0o755, parents=True, exist_ok=True
+    )
     digest = hashlib.sha256()
     with path.open("xb") as file:
         if private:

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
 from app.errors import GraphError
+from app.graph import files
 from app.workers.frames import JsonObject
 
 SEGMENT_BYTES: Final = 2**24
@@ -70,6 +71,25 @@ class EditLog:
             [{"n": number, "outcome": outcome} for number, outcome in outcomes], durable=False
         )
 
+    def redact(self, redacted: Callable[[JsonObject], JsonObject]) -> int:
+        """How many edits were replaced by what ``redacted`` makes of them; each keeps its number.
+
+        A file is replaced whole, so that a crash leaves the old one or the new one.
+        """
+        changed = 0
+        for segment in self._segments():
+            _mend(segment)
+            records = list(_lines(segment))
+            new = [
+                one | {"edit": redacted(one["edit"])} if "edit" in one else one for one in records
+            ]
+            differing = sum(old != now for old, now in zip(records, new, strict=True))
+            if differing:
+                files.replace(segment, _written(new), mode=0o600)
+                self._seen = None
+            changed += differing
+        return changed
+
     def edits(self, after: int = 0) -> Iterator[Logged]:
         """The edits with a greater number that were acknowledged, in order."""
         for segment in self._segments():
@@ -95,8 +115,7 @@ class EditLog:
         if segment is None or (segment.stat().st_size > SEGMENT_BYTES and "edit" in records[0]):
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             segment = self._folder / f"{last + 1:09d}.jsonl"
-        text = "".join(json.dumps(record, ensure_ascii=False) + "\n" for record in records)
-        content = text.encode("utf-8", "surrogatepass")
+        content = _written(records)
         new = not segment.exists()
         descriptor = os.open(segment, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
         try:
@@ -114,6 +133,12 @@ class EditLog:
             for folder in (self._folder, self._folder.parent):
                 _sync_folder(folder)
         self._seen = (segment.name, size + len(content))
+
+
+def _written(records: Sequence[JsonObject]) -> bytes:
+    """The lines of records."""
+    text = "".join(json.dumps(record, ensure_ascii=False) + "\n" for record in records)
+    return text.encode("utf-8", "surrogatepass")
 
 
 def _write_all(descriptor: int, content: bytes) -> None:

@@ -23,7 +23,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from app.errors import GraphError, NotFound
-from app.graph import files
+from app.graph import files, forgotten
 
 FORMAT = 1
 """Version of ``generation.json``; a newer one is refused, never guessed at."""
@@ -229,9 +229,15 @@ def rollback(data: Path, generation: str, *, wait_seconds: float = 600.0) -> Gen
     """The generation of that id, which is current from now on, exactly as it was.
 
     Later generations stay until they are swept, so that a rollback can be taken back.
-    Raises: NotFound if it is not kept, Busy if another process goes on writing.
+    Raises: NotFound if it is not kept, Busy if another process goes on writing, GraphError if a
+    person is about to be forgotten.
     """
     with write_lock(data, wait_seconds=wait_seconds):
+        if not forgotten.done(data):
+            raise GraphError(
+                "A forgetting was interrupted, and this generation may name the person. "
+                "Finish it first: polku person finish."
+            )
         chosen = read(data, generation)
         point_to(data, chosen)
         return chosen
@@ -376,10 +382,30 @@ def sweep(data: Path, keep: int) -> list[Path]:
             discarded.append(hidden)
             removed.append(generation)
     remaining = [one for one in kept if one not in removed]
-    discarded += _unnamed_indexes(data, {one.content for one in remaining})
+    return discarded + _unneeded(data, remaining, removed)
+
+
+def withdraw(data: Path, chosen: Iterable[Generation]) -> list[Path]:
+    """Takes generations away at once, also those that a reader holds, and what they alone name.
+
+    Whoever has one open reads it to the end. The folders that come back are out of sight and only
+    cost room: remove them with ``discard``.
+    """
+    removed = list(chosen)
+    discarded = []
+    for generation in removed:
+        hidden = generations_folder(data) / f"{_REMOVED}{generation.id}"
+        generation.folder.rename(hidden)
+        discarded.append(hidden)
+    return discarded + _unneeded(data, all(data), removed)
+
+
+def _unneeded(data: Path, remaining: list[Generation], removed: list[Generation]) -> list[Path]:
+    """Indexes and bundles that no remaining generation names."""
     named = {pair for one in remaining for pair in one.bundles.items()}
     released = {pair for one in removed for pair in one.bundles.items()}
-    return discarded + _unnamed_bundles(data, named, released)
+    indexes = _unnamed_indexes(data, {one.content for one in remaining})
+    return indexes + _unnamed_bundles(data, named, released)
 
 
 def discard(folders: Iterable[Path]) -> None:

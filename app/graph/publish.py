@@ -23,7 +23,7 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from app.errors import GraphError
-from app.graph import check, decisions, files, generations, registry
+from app.graph import check, clear, decisions, files, forgotten, generations, registry
 from app.graph.embedded import open_store
 from app.graph.generations import Finding, Generation, Load
 from loaders.bundle import Bundle, read_bundle
@@ -69,11 +69,12 @@ def publish(
     """
     asked = _Asked(data, bundles, progress or _silent, iris, keep, wait_seconds, checked)
     try:
+        asked = _cleared(asked)
         generation = _attempt(asked)
         if generation is None:
             # Another load came in between. Now nothing can: the lock is held from the start.
             with generations.write_lock(data, wait_seconds=wait_seconds):
-                generation = _attempt(asked, held=True)
+                generation = _attempt(_cleared(asked), held=True)
     except OSError as error:
         raise said(error, data) from error
     if generation is None:
@@ -177,6 +178,24 @@ class _Asked:
     keep: int
     wait_seconds: float
     checked: bool
+    forgotten: int = 0
+
+
+def _cleared(asked: _Asked) -> _Asked:
+    """The same without whoever asked to be forgotten: no load brings them back."""
+    listed = forgotten.entries(asked.data)
+    known = forgotten.Recogniser(listed)
+    if known.empty:
+        return asked
+    bundles = {}
+    for source, one in asked.bundles.items():
+        if not one.quads.exists():
+            raise GraphError(
+                f"A person was forgotten while {source} was loaded. Nothing was changed; "
+                "load it again."
+            )
+        bundles[source] = clear.bundle(_adopted(asked.data, source, one), known)
+    return replace(asked, bundles=bundles, forgotten=len(listed))
 
 
 def _attempt(asked: _Asked, *, held: bool = False) -> Generation | None:
@@ -225,6 +244,8 @@ def _attempt(asked: _Asked, *, held: bool = False) -> Generation | None:
         latest = generations.current(data)
         if not _follows(latest, parent) or not all(one.folder.is_dir() for one in merged.values()):
             return None
+        if len(forgotten.entries(data)) != asked.forgotten:
+            return None  # someone was forgotten meanwhile, and may be in what was loaded
         if latest:
             _refuse_clashes(latest, graphs)
         kept = [one for one in (latest.findings if latest else ()) if one.graph not in added]

@@ -24,8 +24,8 @@ from typing import Any, Final
 import orjson
 import pyoxigraph as ox
 
-from app.errors import BadParameter, BadQuery, NotFound, PolkuError
-from app.graph import decisions, generations, media, merge, publish
+from app.errors import BadParameter, BadQuery, Forbidden, NotFound, PolkuError
+from app.graph import decisions, forgotten, generations, media, merge, publish
 from app.graph.edits import EditLog
 from app.graph.generations import Generation
 from app.graph.lexer import inspect
@@ -134,6 +134,8 @@ class Writer:
 
     def _edit(self, parent: Generation, edits: Sequence[JsonObject]) -> tuple[str, list[Outcome]]:
         moment = publish.now()
+        known = forgotten.Recogniser(forgotten.entries(self._data))
+        edits = [forgotten.redacted(edit, known) for edit in edits]
         numbers = self._log.add(edits, moment)
         new = generations.new_id(self._data)
         generation = replace(
@@ -213,6 +215,10 @@ class _Applied:
 
     def outcome(self, number: int, edit: JsonObject) -> Outcome:
         try:
+            if edit.get("forgotten"):
+                raise Forbidden(
+                    "This names a person who asked to be forgotten. Leave that person out."
+                )
             match edit.get("kind"):
                 case "update":
                     return Outcome(self._update(edit))

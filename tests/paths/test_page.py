@@ -182,7 +182,7 @@ def test_any_name_stays_a_name_in_the_page(name: str) -> None:
     }  # fmt: skip
     read = Read(page({"asOf": "2026-11-24", "routes": [route]}, "en"))
     allowed = {
-        "html", "head", "meta", "title", "style", "body", "main", "h1", "h2", "dl", "dt", "dd",
+        "html", "head", "meta", "title", "style", "body", "main", "footer", "h1", "h2", "dl", "dt", "dd",
         "div", "table", "caption", "thead", "tbody", "tr", "th", "td", "ul", "li", "br", "span",
         "time", "p",
     }  # fmt: skip

@@ -13,6 +13,7 @@ from datetime import date
 from typing import Any
 
 from app.paths.render.words import number, word
+from ontology.notices import ESCO
 
 STYLE = """
 :root { color-scheme: light; }
@@ -57,7 +58,8 @@ def page(answer: Mapping[str, Any], language: str) -> str:
         f"<title>{title} – Polku</title>\n"
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         f"<style>{STYLE}</style>\n</head>\n<body>\n<main>\n<h1>{title}</h1>\n"
-        f"{''.join(_body(answer, shown))}</main>\n</body>\n</html>\n"
+        f"{''.join(_body(answer, shown))}</main>\n"
+        f"<footer lang='en'><p>{ESCO}</p></footer>\n</body>\n</html>\n"
     )
 
 

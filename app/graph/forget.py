@@ -1,0 +1,418 @@
+"""Forgetting a person: out of the graph, kept generations, bundles and the log, and for good.
+
+The list comes first: from then on no load, edit or restore brings the person back, and no rollback
+runs until all is done. Every step can be done again, so that a forgetting that was killed is
+finished by the next one.
+"""
+
+from __future__ import annotations
+
+import logging
+import shutil
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Final
+
+import pyoxigraph as ox
+
+from app.errors import BadParameter, NotFound
+from app.graph import clear, forgotten, generations, publish, registry
+from app.graph.edits import EditLog
+from app.graph.embedded import open_store
+from app.graph.generations import Generation
+from app.graph.people import Found, Names, Person, authors, find, without
+from loaders.bundle import Bundle, read_bundle
+from loaders.errors import LoadError
+from loaders.identifiers import orcid
+from ontology import terms
+from ontology.ntriples import iri
+
+logger = logging.getLogger(__name__)
+
+WAIT_SECONDS: Final = 600.0
+
+_ORCID: Final = tuple(map(ox.NamedNode, (terms.schema.orcid, "http://schema.org/orcid")))
+_SAME: Final = tuple(
+    map(ox.NamedNode, (terms.owl.sameAs, "https://schema.org/sameAs", "http://schema.org/sameAs"))
+)
+_PERSONS: Final = frozenset(
+    {
+        terms.schema.Person,
+        "http://schema.org/Person",
+        "http://xmlns.com/foaf/0.1/Person",
+        "http://xmlns.com/foaf/0.1/Agent",
+        "http://www.w3.org/ns/person#Person",
+        "http://www.w3.org/ns/prov#Person",
+        "http://data.europa.eu/snb/model/elm/Person",
+    }
+)
+_MOST_IRIS: Final = 100
+
+
+@dataclass(frozen=True)
+class Report:
+    """What a forgetting reached, or would reach.
+
+    Attributes:
+        works: how many works the person stood on.
+        bundles: how many bundles named them.
+        edits: how many edits in the log did.
+        withdrawn: ids of the generations that named them, the one that was current among them.
+        generation: id of the generation that is current now; "" if there is no graph.
+        listed: whether the list grew.
+    """
+
+    works: int
+    bundles: int
+    edits: int
+    withdrawn: tuple[str, ...]
+    generation: str
+    listed: bool
+
+
+def forget(
+    data: Path,
+    who: str,
+    *,
+    base: str,
+    reason: str = "",
+    dry_run: bool = False,
+    wait_seconds: float = WAIT_SECONDS,
+) -> Report:
+    """What was reached in forgetting the person whose ORCID iD or IRI in the graph is given.
+
+    A person of whom the graph says nothing is put on the list all the same, by ORCID iD.
+    Raises: BadParameter if the IRI is no person's, NotFound if nothing is known by it, Busy if
+    another process goes on changing the graph, GraphError or LoadError if the disk is full.
+    """
+    with generations.write_lock(data, wait_seconds=wait_seconds):
+        try:
+            generations.clean(data)
+            listed = forgotten.entries(data)
+            person = _person(data, who, base)
+            works = _names(data, person)
+            new = forgotten.entry(person, publish.now(), reason, listed)
+            if dry_run:
+                known = forgotten.Recogniser([*listed, *([new] if new else [])])
+                return _would(data, known, works, listed=new is not None)
+            if new is not None:
+                listed = [*listed, new]
+                forgotten.write(data, listed)
+            return replace(_finish(data, listed), works=works, listed=new is not None)
+        except OSError as error:
+            raise publish.said(error, data) from error
+
+
+def finish(data: Path, *, wait_seconds: float = WAIT_SECONDS) -> Report:
+    """What was reached in bringing a data folder into line with its list.
+
+    Raises: as ``forget``.
+    """
+    with generations.write_lock(data, wait_seconds=wait_seconds):
+        try:
+            generations.clean(data)
+            return _finish(data, forgotten.entries(data))
+        except OSError as error:
+            raise publish.said(error, data) from error
+
+
+def apply(data: Path) -> Report:
+    """The same as ``finish``, for a caller who holds the lock or has the folder to itself."""
+    return _finish(data, forgotten.entries(data))
+
+
+def _finish(data: Path, listed: Sequence[forgotten.Entry]) -> Report:
+    known = forgotten.Recogniser(listed)
+    edits = EditLog(data).redact(lambda edit: forgotten.redacted(edit, known))
+    clear.rejects_of_failed_loads(data / "bundles", known)
+    made = {
+        (one.source, one.id): new
+        for one in _bundles(data)
+        if (new := clear.derived(one, known)).folder != one.folder
+    }
+    current = generations.current(data)
+    latest = current
+    if current is not None:
+        latest = _rebuilt(data, current, made, known) or current
+    naming = [
+        one
+        for one in generations.all(data)
+        if latest is None
+        or (one.id != latest.id and _is_named_in(data, one, made, forgotten.names_of(known)))
+    ]
+    generations.discard(generations.withdraw(data, naming))
+    for source, name in made:
+        shutil.rmtree(generations.bundles_folder(data, source) / name, ignore_errors=True)
+    forgotten.write(data, forgotten.finished(listed))
+    logger.info("people forgotten", extra={"people": len(listed), "generations": len(naming)})
+    return Report(
+        works=0,
+        bundles=len(made),
+        edits=edits,
+        withdrawn=tuple(one.id for one in naming),
+        generation=latest.id if latest else "",
+        listed=False,
+    )
+
+
+def _would(data: Path, known: forgotten.Recogniser, works: int, *, listed: bool) -> Report:
+    """The report of a forgetting that changes nothing."""
+    wanted = forgotten.names_of(known)
+    named = {
+        (one.source, one.id): one
+        for one in _bundles(data)
+        if clear.names_any(one.quads, wanted, find(clear.lines(one.quads), wanted))
+    }
+    edits = sum(forgotten.redacted(one.edit, known) != one.edit for one in EditLog(data).edits())
+    naming = [one.id for one in generations.all(data) if _is_named_in(data, one, named, wanted)]
+    current = generations.current(data)
+    return Report(
+        works, len(named), edits, tuple(naming), current.id if current else "", listed=listed
+    )
+
+
+def _bundles(data: Path) -> Iterator[Bundle]:
+    """Every bundle in the folder that is whole."""
+    for folder in sorted((data / "bundles").glob("*/*")):
+        if folder.is_dir() and not folder.name.startswith("."):
+            try:
+                yield read_bundle(folder)
+            except LoadError:
+                continue  # half of one, which nothing names
+
+
+def _is_named_in(
+    data: Path, one: Generation, made: Mapping[tuple[str, str], Bundle], wanted: Names
+) -> bool:
+    """Whether a generation, or a bundle of it, names anyone wanted."""
+    if any(pair in made for pair in one.bundles.items()):
+        return True
+    with generations.building(data) as folder:
+        folder.joinpath("store").mkdir(parents=True)
+        file = folder / "quads.nq"
+        return clear.names_any(file, wanted, clear.store(open_store(one), file, wanted))
+
+
+def _rebuilt(
+    data: Path,
+    parent: Generation,
+    made: Mapping[tuple[str, str], Bundle],
+    known: forgotten.Recogniser,
+) -> Generation | None:
+    """The current generation anew, without those on the list; None if it names none of them.
+
+    A fresh store is loaded: what is removed from a store stays in its files.
+    """
+    wanted = forgotten.names_of(known)
+    with generations.building(data) as folder:
+        dumped, cleared = folder / "quads.nq", folder / "cleared.nq"
+        old = open_store(parent)
+        found = clear.store(old, dumped, wanted)
+        replaced = {pair[0]: made[pair] for pair in parent.bundles.items() if pair in made}
+        if not replaced and not clear.names_any(dumped, wanted, found):
+            return None
+        with cleared.open("wb") as stream:
+            stream.writelines(without(clear.lines(dumped), wanted, found))
+        dumped.unlink()
+        generation = _described(data, parent, replaced, known)
+        bundles = {
+            source: read_bundle(generations.bundles_folder(data, source) / name)
+            for source, name in generation.bundles.items()
+        }
+        graphs = [one for one in old.named_graphs() if not wanted.names(str(one).encode())]
+
+        def work(store: ox.Store) -> None:
+            if cleared.stat().st_size:
+                store.bulk_load(path=str(cleared), format=ox.RdfFormat.N_QUADS)
+            for graph in graphs:
+                store.add_graph(graph)
+            publish.rewrite_registry(store, generation, registry.triples(generation, bundles))
+
+        publish.change(folder / "store", work)
+        cleared.unlink()
+        publish.confirm(folder / "store")
+        return generations.publish_folder(data, generation, folder)
+
+
+def _described(
+    data: Path,
+    parent: Generation,
+    replaced: Mapping[str, Bundle],
+    known: forgotten.Recogniser,
+) -> Generation:
+    new = generations.new_id(data)
+    bundles = {source: one.id for source, one in replaced.items()}
+    return replace(
+        parent,
+        id=new,
+        parent=parent.id,
+        created=publish.now(),
+        reason="forget people",
+        content=new,
+        merged=False,
+        folder=generations.generations_folder(data) / new,
+        bundles={**parent.bundles, **bundles},
+        graphs={
+            **parent.graphs,
+            **{source: dict(one.manifest.graphs) for source, one in replaced.items()},
+        },
+        loads=tuple(
+            replace(load, bundle=bundles.get(load.source, load.bundle))
+            if not load.invalidated
+            else load
+            for load in parent.loads
+        ),
+        findings=tuple(
+            replace(one, examples=tuple(said for said in one.examples if not known.named_in(said)))
+            for one in parent.findings
+        ),
+    )
+
+
+def _person(data: Path, who: str, base: str) -> Person:
+    """The identifiers of the person, as given and as the kept generations tie them together."""
+    try:
+        iri(who)
+    except ValueError:
+        raise BadParameter(
+            "IRI",
+            f"{who[:200]!r} is no IRI. Give an ORCID iD as https://orcid.org/0000-0002-1825-0097, "
+            "or the IRI of the person in the graph.",
+        ) from None
+    person = Person()
+    stores = [open_store(one) for one in generations.all(data)]
+    there = _is_person(stores, who)
+    own = _own_orcid(who, base)
+    if own is None and there is None:
+        raise NotFound(f"<{who[:500]}> is nobody in the graph, nor in a generation that is kept.")
+    if own is None and not there and not who.startswith(f"{base}person/"):
+        raise BadParameter("IRI", f"<{who[:500]}> is in the graph, and is no person.")
+    waiting = [who]
+    seen: set[str] = set()
+    while waiting and len(seen) < _MOST_IRIS:
+        node = waiting.pop()
+        if node in seen:
+            continue
+        seen.add(node)
+        known = _own_orcid(node, base)
+        if known is None:
+            person.iris.add(node)
+            found = _orcids(stores, node)
+        else:
+            found = {known}
+        for one in found - person.orcids:
+            person.orcids.add(one)
+            waiting += _held_by(stores, one)
+        waiting += _same(stores, node)
+    return person
+
+
+def _names(data: Path, person: Person) -> int:
+    """How many works the person stands on; the person learns each name that stands there."""
+    given = Names(
+        lambda one: _dashed(one) in person.orcids,
+        (lambda one: one.decode(errors="replace") in person.iris) if person.iris else None,
+        lambda _work, _said: False,
+    )
+    found = Found()
+    files = [one.quads for one in _bundles(data)]
+    with generations.building(data) as folder:
+        folder.joinpath("store").mkdir(parents=True)
+        current = generations.current(data)
+        if current is not None:
+            files.append(folder / "quads.nq")
+            open_store(current).dump(str(files[-1]), ox.RdfFormat.N_QUADS)
+        for file in files:
+            find(clear.lines(file), given, found)
+        for file in files:
+            person.names.update(authors(clear.lines(file), found))
+    person.said = found.said | {said for _, said in person.names}
+    return len(found.works)
+
+
+def _own_orcid(who: str, base: str) -> str | None:
+    """The ORCID iD that an IRI consists of, if it does."""
+    for start in ("https://orcid.org/", "http://orcid.org/", f"{base}person/orcid/"):
+        if who.startswith(start):
+            return orcid(who.removeprefix(start))
+    return None
+
+
+def _dashed(found: bytes) -> str:
+    plain = found.decode("ascii", "replace").replace("-", "").upper()
+    return "-".join(plain[at : at + 4] for at in range(0, 16, 4))
+
+
+def _is_person(stores: Sequence[ox.Store], who: str) -> bool | None:
+    """Whether it is described as a person, or stands where authors do; None if it is nowhere."""
+    node = ox.NamedNode(who)
+    kinds = {
+        quad.object.value
+        for store in stores
+        for quad in store.quads_for_pattern(node, ox.NamedNode(terms.rdf.type), None, None)
+        if isinstance(quad.object, ox.NamedNode)
+    }
+    if kinds:
+        return bool(kinds & _PERSONS)
+    if any(
+        True
+        for store in stores
+        for _ in store.quads_for_pattern(None, ox.NamedNode(terms.dcterms.creator), node, None)
+    ):
+        return True
+    there = any(
+        True
+        for store in stores
+        for found in (
+            store.quads_for_pattern(node, None, None, None),
+            store.quads_for_pattern(None, None, node, None),
+        )
+        for _ in found
+    )
+    return False if there else None
+
+
+def _orcids(stores: Sequence[ox.Store], who: str) -> set[str]:
+    values = {
+        quad.object.value
+        for store in stores
+        for name in _ORCID
+        for quad in store.quads_for_pattern(ox.NamedNode(who), name, None, None)
+        if isinstance(quad.object, ox.Literal | ox.NamedNode)
+    }
+    return {found for one in values if (found := orcid(one)) is not None}
+
+
+def _held_by(stores: Sequence[ox.Store], identifier: str) -> list[str]:
+    """IRIs that state the ORCID iD as theirs."""
+    forms = [f"https://orcid.org/{identifier}", f"http://orcid.org/{identifier}"]
+    values: list[ox.Literal | ox.NamedNode] = [
+        *map(ox.Literal, (identifier, *forms)),
+        *map(ox.NamedNode, forms),
+    ]
+    return [
+        quad.subject.value
+        for store in stores
+        for name in _ORCID
+        for value in values
+        for quad in store.quads_for_pattern(None, name, value, None)
+        if isinstance(quad.subject, ox.NamedNode)
+    ]
+
+
+def _same(stores: Sequence[ox.Store], who: str) -> list[str]:
+    """IRIs that the graph says are the same person's, one step away."""
+    node = ox.NamedNode(who)
+    return [
+        end.value
+        for store in stores
+        for name in _SAME
+        for found in (
+            store.quads_for_pattern(node, name, None, None),
+            store.quads_for_pattern(None, name, node, None),
+        )
+        for quad in found
+        for end in (quad.subject, quad.object)
+        if isinstance(end, ox.NamedNode) and end != node
+    ]
