@@ -63,12 +63,9 @@ def elements(
         raise LoadError(f"{source.name}: {_said(error)}. Fetch the file again.") from None
 
 
-def document(source: Member, limits: Limits = LIMITS) -> etree._Element:
-    """The root of a document that is held whole.
-
-    Raises: LoadError where it is no whole XML, declares entities, or is too large.
-    """
-    parser = etree.XMLParser(
+def careful() -> etree.XMLParser:
+    """A parser that resolves no entity, opens no connection and keeps to libxml2's limits."""
+    return etree.XMLParser(
         resolve_entities=False,
         no_network=True,
         load_dtd=False,
@@ -76,8 +73,15 @@ def document(source: Member, limits: Limits = LIMITS) -> etree._Element:
         remove_comments=True,
         remove_pis=True,
     )
+
+
+def document(source: Member, limits: Limits = LIMITS) -> etree._Element:
+    """The root of a document that is held whole.
+
+    Raises: LoadError where it is no whole XML, declares entities, or is too large.
+    """
     try:
-        root = etree.fromstring(source.read(limits), parser)
+        root = etree.fromstring(source.read(limits), careful())
     except (etree.LxmlError, ValueError) as error:
         raise LoadError(f"{source.name}: {_said(error)}. Fetch the file again.") from None
     _refuse_entities(source.name, root)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -38,13 +38,15 @@ class Draft:
     missing: Mapping[int, Json]
 
 
-def draft(facts: Facts, question: Question, reduced: Reduced, solved: Solved) -> Draft:
-    """The route of a solved problem, and what it covers, covers partly and misses."""
-    candidates = reduced.problem.candidates
-    placed = {candidates[place].course: option for place, option in solved.schedule.placed.items()}
-    courses = tuple(sorted(placed, key=lambda name: (placed[name].start, placed[name].end, name)))
-    covered = coverage(facts, question, placed)
-    have = reached(facts, question.least, placed)
+def gaps(
+    facts: Facts,
+    question: Question,
+    reduced: Reduced,
+    covered: Coverage,
+    courses: Iterable[str],
+) -> tuple[dict[int, str], dict[int, Json]]:
+    """Of the targets that are not covered: by which skill each is partly, or why it is missing."""
+    have = reached(facts, question.least, courses)
     near: dict[int, str] = {}
     lacks: dict[int, Json] = {}
     for place, target in enumerate(question.targets):
@@ -55,6 +57,16 @@ def draft(facts: Facts, question: Question, reduced: Reduced, solved: Solved) ->
             near[place] = by
         else:
             lacks[place] = missing(facts, question, reduced, place)
+    return near, lacks
+
+
+def draft(facts: Facts, question: Question, reduced: Reduced, solved: Solved) -> Draft:
+    """The route of a solved problem, and what it covers, covers partly and misses."""
+    candidates = reduced.problem.candidates
+    placed = {candidates[place].course: option for place, option in solved.schedule.placed.items()}
+    courses = tuple(sorted(placed, key=lambda name: (placed[name].start, placed[name].end, name)))
+    covered = coverage(facts, question, placed)
+    near, lacks = gaps(facts, question, reduced, covered, placed)
     return Draft(solved, courses, placed, covered, near, lacks)
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from app.paths import answer as route
-from app.paths.explain import Coverage, because, coverage, missing, partly, reached
+from app.paths.explain import Coverage, because, coverage, reached
 from app.paths.labels import Labels
 from app.paths.model import CENTI, Facts, Schedule, Selection
 from app.paths.question import Question, Reduced
@@ -89,17 +89,7 @@ def draft(
     candidates = reduced.problem.candidates
     courses = tuple(candidates[place].course for place in chosen.selection.chosen)
     covered = coverage(facts, question, courses)
-    have = reached(facts, question.least, courses)
-    near: dict[int, str] = {}
-    lacks: dict[int, Json] = {}
-    for place, target in enumerate(question.targets):
-        if place in covered.by:
-            continue
-        by = partly(facts, have, target.skill)
-        if by is not None:
-            near[place] = by
-        else:
-            lacks[place] = missing(facts, question, reduced, place)
+    near, lacks = route.gaps(facts, question, reduced, covered, courses)
     return Draft(
         chosen.selection,
         chosen.seconds,

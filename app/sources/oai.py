@@ -14,7 +14,7 @@ from lxml import etree
 
 from app.sources.errors import Expired, SourceError
 from app.sources.steps import Asked, Step
-from loaders.elements import attribute, children, local, said
+from loaders.elements import attribute, careful, children, local, said
 from loaders.elements import first as first_of
 
 NAMESPACE: Final = "http://www.openarchives.org/OAI/2.0/"
@@ -116,16 +116,8 @@ _ARGUMENTS: Final = ("verb", "metadataPrefix", "set", "from", "until", "resumpti
 
 
 def _root(page: bytes) -> etree._Element:
-    parser = etree.XMLParser(
-        resolve_entities=False,
-        no_network=True,
-        load_dtd=False,
-        huge_tree=False,
-        remove_comments=True,
-        remove_pis=True,
-    )
     try:
-        root = etree.fromstring(page, parser)
+        root = etree.fromstring(page, careful())
     except etree.XMLSyntaxError as error:
         line, column = error.position
         # libxml2 names line and column; an editor of hexadecimals and a repository's log, bytes.
