@@ -88,7 +88,7 @@ async def _in_graph(name: str, ask: Ask) -> Stated:
 
 def _with_iri(held: Stated) -> Stated:
     """The offering with an IRI of its own, if it had none: a credential has to name it."""
-    if held.about.startswith("<") and held.about != iri(NAMELESS):
+    if _is_named(held):
         return held
     about = iri(f"urn:uuid:{uuid4()}")
     graph = Small()
@@ -101,6 +101,16 @@ def _with_iri(held: Stated) -> Stated:
         for row in held.graph.solutions(_EVERY)
     )
     return Stated(graph, about)
+
+
+def _is_named(held: Stated) -> bool:
+    """Whether its IRI can be repeated: a document's parser lets through what cannot be."""
+    if held.about == iri(NAMELESS):
+        return False
+    try:
+        return iri(held.about[1:-1]) == held.about
+    except ValueError:
+        return False
 
 
 async def accepted(held: Stated, accept: Iterable[str], ask: Ask, lang: str) -> Accepted:

@@ -132,3 +132,17 @@ def test_what_the_graph_says_of_the_courses_is_used(sample: Path, tmp_path: Path
     for name in ("workload", "awardingBody", "country", "outcomeSkills"):
         assert elements[name]["status"] == "inferred", name
     assert elements["workload"]["inferred"]["from"] == [course]
+
+
+def test_an_offering_of_the_graph_is_issued_by_its_iri(sample: Path, tmp_path: Path) -> None:
+    recipient = tmp_path / "recipient.json"
+    recipient.write_text('{"name": "Aino Example"}', encoding="utf-8")
+    run = polku(
+        "credential", "issue", "https://w3id.org/polku/credential/aalto/SAMPLE-MC-DATA",
+        "--to", str(recipient), "--format", "openBadges", "--data", str(sample),
+        "--accept", "inferred", "--accept", "qualityAssurance", "--accept", "assessment",
+    )  # fmt: skip
+    assert run.returncode == 0, run.stderr
+    achievement = orjson.loads(run.stdout)["credentialSubject"]["achievement"]
+    names = [one["targetName"] for one in achievement["alignment"]]
+    assert names and not any(name.startswith("http") for name in names)

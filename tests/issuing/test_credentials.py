@@ -17,7 +17,8 @@ import pytest
 from pyshacl import validate
 from rdflib import Graph
 
-from app.errors import BadParameter, Forbidden, NotFound, TooLarge
+from app.credentials.profiles import profile
+from app.errors import BadParameter, Forbidden, NotFound, PolkuError, TooLarge
 from app.exports.formats import Lacking
 from app.issuing import keys
 from app.issuing.errors import NotEnough
@@ -220,6 +221,24 @@ def test_an_offering_without_an_iri_gets_one() -> None:
     made = credential("openBadges", offering=lacking(iri=None))["credentialSubject"]["achievement"]
     assert made["id"].startswith("urn:uuid:")
     assert "humanCode" not in made
+
+
+@pytest.mark.parametrize("name", ["_:x", "https://example.org/{x}", "https://example.org/a b", "x"])
+def test_an_odd_name_of_an_offering_is_replaced_or_refused(name: str) -> None:
+    vocabulary = "https://w3id.org/polku/ns#"
+    offering = {"@context": {"@vocab": vocabulary}, "@id": name, "@type": "Course"}
+    every = [one.name for one in profile("eu").elements]
+    with pytest.raises(PolkuError) as refused:
+        credential("openBadges", offering=offering, accept=every)
+    assert refused.value.detail
+    titled = {
+        **offering,
+        "http://purl.org/dc/terms/title": {"@value": "Owls", "@language": "en"},
+        "university": {"@id": "https://w3id.org/polku/organisation/020hwjq30"},
+    }
+    if name == "_:x":
+        made = credential("openBadges", offering=titled, accept=every)
+        assert made["credentialSubject"]["achievement"]["id"].startswith("urn:uuid:")
 
 
 def test_a_key_that_speaks_for_one_body_issues_nothing_of_another() -> None:
