@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import Any, Final
 
 from app.credentials.profiles import profile
@@ -45,7 +46,8 @@ def write(award: Award) -> dict[str, Any]:
     if not subject["identifier"]:
         del subject["identifier"]
     if facts.credits is not None:
-        subject["creditsEarned"] = float(facts.credits[1])
+        credits = _number(facts.credits[1])
+        subject["creditsEarned"] = achievement["creditsAvailable"] = credits
     if award.grade:
         described = f"{facts.iri}#grade"
         achievement["resultDescription"] = [
@@ -79,6 +81,11 @@ def write(award: Award) -> dict[str, Any]:
         **award.validity(),
         "credentialSubject": subject,
     }
+
+
+def _number(value: Decimal) -> int | float:
+    """The number as every reader of JSON takes it: whole ones as such, as 5.0 is not to all."""
+    return int(value) if value == value.to_integral_value() else float(value)
 
 
 def _beside(award: Award) -> Iterator[str]:

@@ -148,6 +148,13 @@ def test_a_badge_holds_the_achievement_and_no_address_in_clear() -> None:
     assert "Aino Example" in whole
 
 
+def test_whole_numbers_are_written_as_such() -> None:
+    whole = orjson.dumps(credential("openBadges")).decode()
+    assert '"creditsEarned":5,' in whole and '"creditsAvailable":5,' in whole
+    half = orjson.dumps(credential("openBadges", offering=lacking(workload={"ects": 2.5}))).decode()
+    assert '"creditsEarned":2.5,' in half and '"creditsAvailable":2.5,' in half
+
+
 def test_a_badge_says_also_what_its_format_has_no_field_for() -> None:
     achievement = credential("openBadges", lang="sv")["credentialSubject"]["achievement"]
     narrative = achievement["criteria"]["narrative"]
