@@ -219,7 +219,7 @@ def _entries(one: Mapping[str, Any], said: Mapping[str, str]) -> list[str]:
             options.append(said["unknown"].format(n=max(1, entry["unknown"])))
         by = ", ".join(codes[name] for name in entry["askedBy"])
         lines.append(
-            f"{said[entry['strength']]}: {said['or'].join(options)} ({said['asked_by']} {by})"
+            f"{said[entry['strength']]}: {said['or'].join(options)} ({said['asked_by'].format(by=by)})"
         )
     return lines
 

@@ -337,8 +337,6 @@ class Problem:
         least_ects: hundredths of a credit that a selection must have.
         entries: what may be asked for at the door.
         entry_price: what each of those that stay counts for among the credits.
-        apart: several ways to divide the candidates into parts; a selection is within one part
-            of each, and a candidate may be in several parts.
         at_most: sets of candidates with how many of each may be selected.
     """
 
@@ -357,7 +355,6 @@ class Problem:
     least_ects: int = 0
     entries: tuple[Entry, ...] = ()
     entry_price: int = 0
-    apart: tuple[tuple[tuple[int, ...], ...], ...] = ()
     at_most: tuple[tuple[tuple[int, ...], int], ...] = ()
 
 

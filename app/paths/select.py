@@ -107,7 +107,8 @@ class Selector:
         self._budgets()
         self._load()
         self._credentials()
-        self._apart()
+        for places, most in problem.at_most:
+            matrix.row([(place, 1.0) for place in places], -INFINITE, float(most))
         for first, second in problem.conflicts:
             matrix.row([(first, 1.0), (second, 1.0)], -INFINITE, 1.0)
         for name in (ENTRIES, UNPROVED, RECOMMENDATIONS, CREDENTIALS):
@@ -262,23 +263,6 @@ class Selector:
                 matrix.row(
                     [(place, 1.0), *((column, -1.0) for column in earning[place])], -INFINITE, 0.0
                 )
-
-    def _apart(self) -> None:
-        """All is within one part of each division; of some sets at most so many are selected."""
-        problem, matrix = self.problem, self.matrix
-        for parts in problem.apart:
-            first = matrix.column(count=len(parts))
-            used = range(first, matrix.columns)
-            within: defaultdict[int, list[int]] = defaultdict(list)
-            for column, part in zip(used, parts, strict=True):
-                for place in part:
-                    within[place].append(column)
-            for place in range(len(problem.candidates)):
-                held = ((column, -1.0) for column in within[place])
-                matrix.row([(place, 1.0), *held], -INFINITE, 0.0)
-            matrix.row([(column, 1.0) for column in used], -INFINITE, 1.0)
-        for places, most in problem.at_most:
-            matrix.row([(place, 1.0) for place in places], -INFINITE, float(most))
 
     def solve(self, levels: int | None = None) -> Selection:
         """The best selection by the first so many levels, or by all, inside the time."""

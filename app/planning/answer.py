@@ -131,7 +131,10 @@ def proposal(
     facts: Facts, question: Question, reduced: Reduced, drafted: Draft, labels: Labels
 ) -> Json:
     """The proposal in JSON; ``readiness`` and whether it is checked are added by the caller."""
-    names = [labels.text(target.skill) for target in question.targets]
+    names = [
+        {"label": labels.text(one.skill), "labelLang": labels.language(one.skill)}
+        for one in question.targets
+    ]
     surest = {place: by[0] for place, by in drafted.covered.by.items()}
     return {
         "courses": [
@@ -141,7 +144,7 @@ def proposal(
         "covered": [
             {
                 "skill": question.targets[place].skill,
-                "label": names[place],
+                **names[place],
                 "weight": question.targets[place].weight,
                 "course": name,
                 **_evidence(question, drafted, place, name),
@@ -151,14 +154,14 @@ def proposal(
         "partly": [
             {
                 "skill": question.targets[place].skill,
-                "label": names[place],
+                **names[place],
                 "by": by,
                 "byLabel": labels.text(by),
             }
             for place, by in sorted(drafted.partly.items())
         ],
         "missing": [
-            {"skill": question.targets[place].skill, "label": names[place], **reason}
+            {"skill": question.targets[place].skill, **names[place], **reason}
             for place, reason in sorted(drafted.missing.items())
         ],
         "universities": sorted({facts.courses[name].university for name in drafted.courses}),
@@ -231,7 +234,7 @@ def _course(
     drafted: Draft,
     name: str,
     labels: Labels,
-    names: Sequence[str],
+    names: Sequence[Mapping[str, str | None]],
 ) -> Json:
     course = facts.courses[name]
     asking = {
@@ -249,13 +252,19 @@ def _course(
         "develops": [
             {
                 "skill": question.targets[place].skill,
-                "label": names[place],
+                **names[place],
                 **_evidence(question, drafted, place, name),
             }
             for place, by in sorted(drafted.covered.by.items())
             if name in by
         ],
-        "because": because(name, drafted.covered, names, asking, name in question.limits.require),
+        "because": because(
+            name,
+            drafted.covered,
+            [str(one["label"]) for one in names],
+            asking,
+            name in question.limits.require,
+        ),
     }
 
 

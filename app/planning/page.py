@@ -187,7 +187,7 @@ def _courses(shown: Shown, courses: Sequence[Json]) -> str:
 def _developed(shown: Shown, skills: Sequence[Json]) -> str:
     """The surest of the skills, and how many more there are."""
     best = sorted(skills, key=lambda one: -one["confidence"])
-    items = [f"{_text(one['label'])} {one['confidence']:.2f}" for one in best[:_MOST]]
+    items = [f"{_labelled(one)} {one['confidence']:.2f}" for one in best[:_MOST]]
     return _list(items, shown, len(best))
 
 
@@ -198,9 +198,16 @@ def _course(shown: Shown, one: Json) -> str:
 
 def _named(one: Json) -> str:
     """A name, in the language that it is in."""
-    tag = one.get("nameLang")
-    name = _text(one["name"])
-    return f"<span lang='{_text(tag)}'>{name}</span>" if tag else name
+    return _spoken(one["name"], one.get("nameLang"))
+
+
+def _labelled(one: Json) -> str:
+    """A skill's label, in the language that it is in."""
+    return _spoken(one["label"], one.get("labelLang"))
+
+
+def _spoken(said: str, tag: str | None) -> str:
+    return f"<span lang='{_text(tag)}'>{_text(said)}</span>" if tag else _text(said)
 
 
 def _entries(shown: Shown, one: Json) -> str:
@@ -215,7 +222,7 @@ def _entries(shown: Shown, one: Json) -> str:
             options.append(_text(said["unknown"].format(n=max(1, entry["unknown"]))))
         by = _text(", ".join(codes[name] for name in entry["askedBy"]))
         items.append(
-            f"{said[entry['strength']]}: {said['or'].join(options)} ({said['asked_by']} {by})"
+            f"{said[entry['strength']]}: {said['or'].join(options)} ({said['asked_by'].format(by=by)})"
         )
     return _list(items, shown)
 
@@ -242,8 +249,8 @@ def _readiness(shown: Shown, readiness: Json) -> str:
         for one in lacking(readiness)
     )
     state = STATES[readiness["state"]][shown.lang]
-    return f"<p>{_text(readiness['title'])}: {state}.</p>" + _table(
-        said["readiness"], [said["element"], said["status"], said["what"]], lines
+    return f"<p>{state}.</p>" + _table(
+        readiness["title"], [said["element"], said["status"], said["what"]], lines
     )
 
 
@@ -291,7 +298,7 @@ def _stacking(shown: Shown, stacking: Json) -> str:
 def _skills(shown: Shown, heading: str, skills: Sequence[Json]) -> str:
     if not skills:
         return ""
-    items = [_text(one["label"]) for one in skills[:_MOST]]
+    items = [_labelled(one) for one in skills[:_MOST]]
     return (
         f"<details><summary>{heading}: {len(skills)}</summary>"
         f"{_list(items, shown, len(skills))}</details>"

@@ -25,6 +25,10 @@ ENTRY_PRICE = CENTI
 """What a prerequisite at the door counts for beside the credits: as one credit."""
 
 
+Division = tuple[tuple[int, ...], ...]
+"""Parts of the candidates: a combination is within one; a candidate may be in several."""
+
+
 class Before:
     """What each course asks for before it, at any depth; remembered."""
 
@@ -68,8 +72,8 @@ def reduce(
     same_language: bool = False,
     same_level: bool = False,
     timetable: Timetable | None = None,
-) -> Reduced:
-    """The problem of the question: candidates, their worth, what binds them.
+) -> tuple[Reduced, tuple[Division, ...]]:
+    """The problem of the question, and how its candidates are divided.
 
     A candidate develops a target skill, is required, or may come before one of those in the
     combination; what has no other reason to be there is no filling.
@@ -155,9 +159,10 @@ def reduce(
         least_ects=least_ects,
         entries=tuple(_entries(facts, names, index, before)),
         entry_price=ENTRY_PRICE,
-        apart=tuple(_parts(one) for one in divided),
     )
-    return Reduced(problem, index, looked.out, (), placements=looked.options)
+    return Reduced(problem, index, looked.out, (), placements=looked.options), tuple(
+        map(_parts, divided)
+    )
 
 
 def eqf(level: str | None) -> int | None:
@@ -177,11 +182,12 @@ def _languages(facts: Facts, question: Question, names: Sequence[str]) -> list[f
 
 
 def _parts(of: Sequence[frozenset[str]]) -> tuple[tuple[int, ...], ...]:
-    """The candidates in parts by what is said of each."""
-    return tuple(
+    """The candidates in parts by what is said of each; a part within another one is left out."""
+    parts = {
         tuple(place for place, said in enumerate(of) if key in said)
-        for key in sorted(frozenset().union(*of))
-    )
+        for key in frozenset().union(*of)
+    }
+    return tuple(sorted(one for one in parts if not any(set(one) < set(two) for two in parts)))
 
 
 def _recommended(facts: Facts, name: str, index: Mapping[str, int]) -> tuple[tuple[int, ...], ...]:

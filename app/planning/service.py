@@ -47,7 +47,7 @@ class Service:
         wanted = targets.wanted(self.paths.graph, facts, as_path)
         resolved = question.resolve(facts, as_path, wanted.targets, today)
         limits = parsed.limits
-        reduced = problem.reduce(
+        reduced, divided = problem.reduce(
             facts,
             resolved,
             least_ects=int(limits.ects.min * CENTI),
@@ -60,6 +60,7 @@ class Service:
         found = choose(
             reduced.problem,
             parsed.proposals,
+            divided,
             slack=parsed.coverage_slack,
             seconds=max(0.0, parsed.time_limit - (time.perf_counter() - began)),
         )

@@ -80,7 +80,7 @@ PAGE: Words = MappingProxyType(
                        "sv": "Inga som grafen anger."},
         "compulsory": {"en": "required", "fi": "vaaditaan", "sv": "krävs"},
         "recommended": {"en": "recommended", "fi": "suositellaan", "sv": "rekommenderas"},
-        "asked_by": {"en": "asked for by", "fi": "vaatii", "sv": "krävs av"},
+        "asked_by": {"en": "for {by}", "fi": "opintojaksoa {by} varten", "sv": "för {by}"},
         "or": {"en": " or ", "fi": " tai ", "sv": " eller "},
         "unknown": {"en": "{n} that the graph does not know", "fi": "{n}, joita graafi ei tunne",
                     "sv": "{n} som grafen inte känner"},

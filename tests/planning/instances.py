@@ -5,10 +5,11 @@ from __future__ import annotations
 import itertools
 import math
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from app.paths.model import CENTI, Entry, Problem
+from app.planning.problem import Division
 from tests.paths import instances
 
 
@@ -42,12 +43,6 @@ def problem(seed: int, courses: int = 8) -> Problem:
                 )
             )
         )
-    split, common = dice.randint(1, courses - 1), dice.randint(0, 2)
-    divided = []
-    if dice.random() < 0.5:
-        divided.append((tuple(every[:split]), tuple(every[split:])))
-    if dice.random() < 0.5:  # some are in both parts
-        divided.append((tuple(every[::2]), tuple(sorted({*every[1::2], *every[:common]}))))
     return replace(
         made,
         candidates=tuple(candidates),
@@ -60,17 +55,29 @@ def problem(seed: int, courses: int = 8) -> Problem:
         least_ects=dice.choice([100, 500, 700, 1000]),
         entries=tuple(entries),
         entry_price=CENTI,
-        apart=tuple(divided),
         at_most=((tuple(sorted(dice.sample(every, 3))), 1),) if dice.random() < 0.3 else (),
     )
 
 
-def allowed(problem: Problem) -> Iterator[tuple[int, ...]]:
+def divided(seed: int, courses: int = 8) -> tuple[Division, ...]:
+    """Random divisions of the candidates; in one of them some are in both parts."""
+    dice, every = random.Random(-seed), range(courses)
+    split, common = dice.randint(1, courses - 1), dice.randint(0, 2)
+    found: list[Division] = []
+    if dice.random() < 0.5:
+        found.append((tuple(every[:split]), tuple(every[split:])))
+    if dice.random() < 0.5:
+        found.append((tuple(every[::2]), tuple(sorted({*every[1::2], *every[:common]}))))
+    return tuple(found)
+
+
+def allowed(problem: Problem, apart: Sequence[Division] = ()) -> Iterator[tuple[int, ...]]:
     """Every combination that keeps to all limits."""
     every = range(len(problem.candidates))
     for size in range(len(problem.candidates) + 1):
         for chosen in itertools.combinations(every, size):
-            if _keeps(problem, set(chosen)):
+            within = (any(set(chosen) <= set(part) for part in parts) for parts in apart)
+            if _keeps(problem, set(chosen)) and all(within):
                 yield chosen
 
 
@@ -85,7 +92,6 @@ def _keeps(problem: Problem, chosen: set[int]) -> bool:
         and all(
             chosen.intersection(group) for one in chosen for group in problem.candidates[one].groups
         )
-        and all(any(chosen <= set(part) for part in parts) for parts in problem.apart)
         and all(len(chosen.intersection(places)) <= most for places, most in problem.at_most)
     )
 
@@ -112,9 +118,9 @@ def levels(problem: Problem, chosen: tuple[int, ...]) -> tuple[int, ...]:
     )
 
 
-def best(problem: Problem, slack: float) -> tuple[int, ...] | None:
+def best(problem: Problem, slack: float, apart: Sequence[Division] = ()) -> tuple[int, ...] | None:
     """The levels of the best combination by trying everything; None if there is none."""
-    every = [levels(problem, chosen) for chosen in allowed(problem)]
+    every = [levels(problem, chosen) for chosen in allowed(problem, apart)]
     if not every:
         return None
     floor = math.ceil(max(-level[1] for level in every) * (1 - slack) - 1e-9)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from app.paths.model import Known
 from app.paths.select import Aims, select
 from app.planning.calendar import narrowest
-from app.planning.choose import choose, covered, kept
+from app.planning.choose import best, choose, covered, kept
 from tests.paths import instances as routes
 from tests.planning import instances
 
@@ -23,8 +23,9 @@ def test_the_best_combination_is_the_one_that_trying_everything_finds(block: int
     for seed in range(block, 500, 5):
         problem = instances.problem(seed)
         slack = (0.0, 0.02, 0.15)[seed % 3]
-        found = select(problem, Aims(slack=slack, seconds=SECONDS))
-        wanted = instances.best(problem, slack)
+        divided = instances.divided(seed)
+        found = best(problem, divided, slack=slack, seconds=SECONDS)
+        wanted = instances.best(problem, slack, divided)
         if wanted is None:
             assert found.status == "infeasible", seed
             continue
@@ -36,15 +37,16 @@ def test_the_best_combination_is_the_one_that_trying_everything_finds(block: int
 @pytest.mark.parametrize("seed", range(600, 640))
 def test_each_further_one_is_the_best_of_those_that_differ_from_all_before(seed: int) -> None:
     problem = replace(instances.problem(seed), at_most=())
-    found = choose(problem, 3, slack=0.0, seconds=SECONDS)
+    divided = instances.divided(seed)
+    found = choose(problem, 3, divided, slack=0.0, seconds=SECONDS)
     before: list[set[int]] = []
     for one in found.chosen:
         chosen = one.selection.chosen
         free = [earlier - set(problem.required) for earlier in before]
         differ = tuple((tuple(sorted(each)), kept(len(each))) for each in free)
         narrowed = replace(problem, at_most=differ)
-        assert chosen in set(instances.allowed(narrowed))
-        assert instances.levels(narrowed, chosen) == instances.best(narrowed, 0.0)
+        assert chosen in set(instances.allowed(narrowed, divided))
+        assert instances.levels(narrowed, chosen) == instances.best(narrowed, 0.0, divided)
         before.append(set(chosen))
     assert found.ended in ("enough", "infeasible")
 
