@@ -215,6 +215,45 @@ def test_skills_taught_nowhere_are_counted_by_occupations_alone(store: ox.Store)
     ]
 
 
+def test_skills_in_no_micro_credential_tell_who_teaches_them_and_what_is_new(
+    store: ox.Store,
+) -> None:
+    rows = answer(store, "skills-without-micro-credential")
+    assert [(row["label"], row["courses"], row["worksLater"]) for row in rows] == [
+        ("data mining", "0", "0"),
+        ("statistics", "0", "0"),
+    ]
+    assert answer(store, "skills-without-micro-credential", minCourses="1") == []
+    assert answer(store, "skills-without-micro-credential", moreWorks="1") == []
+
+
+def test_a_skill_grows_by_works_later_and_earlier_and_leaves_with_a_micro_credential() -> None:
+    world = ox.Store()
+    world.load(
+        b"""@prefix : <https://e.x/> . @prefix p: <https://w3id.org/polku/ns#> .
+        @prefix e: <http://data.europa.eu/esco/model#> . @prefix x: <http://www.w3.org/2001/XMLSchema#> .
+        :o a e:Occupation ; e:relatedEssentialSkill :grows, :shrinks, :certified, :within .
+        :c a p:Course ; p:develops :grows ; p:suggestedDevelops :within .
+        :d a p:Course ; p:develops :grows .
+        :m a p:MicroCredential ; p:suggestedCertifies :certified ; p:consistsOf :part .
+        :part a p:Course ; p:develops :within .
+        :w1 p:published "2025-06-01"^^x:date ; p:suggestedStudies :grows .
+        :w2 p:published "2025-01-01"^^x:date ; p:studies :grows .
+        :w3 p:published "2024-12-31"^^x:date ; p:studies :grows, :shrinks .
+        :w4 p:published "2023-12-31"^^x:date ; p:studies :shrinks .""",
+        format=ox.RdfFormat.TURTLE,
+    )
+    told = {
+        row["skill"].rsplit("/", 1)[-1]: (row["courses"], row["worksLater"], row["worksEarlier"])
+        for row in answer(world, "skills-without-micro-credential")
+    }
+    assert told == {"grows": ("2", "2", "1"), "shrinks": ("0", "0", "1")}
+    growing = answer(world, "skills-without-micro-credential", moreWorks="1", minCourses="2")
+    assert [row["skill"] for row in growing] == ["https://e.x/grows"]
+    nowhere = answer(world, "skills-without-micro-credential", maxCourses="0")
+    assert [row["skill"] for row in nowhere] == ["https://e.x/shrinks"]
+
+
 def test_a_unit_s_works_are_its_university_s_works(store: ox.Store) -> None:
     assert len(answer(store, "newest-works-of-university")) == 2
     learning = "http://data.europa.eu/esco/skill/3a2d5b45-56e4-4f5a-a55a-4a4a65afdc43"
