@@ -140,7 +140,7 @@ async def catalogue(
             f"{_MOST_AT_ONCE} exports are under way, as many as may be at once.", retry_after=10
         )
     rows = values(await here.solve(catalogue_query(KINDS)))
-    found = sorted(things(rows, chosen))
+    found = things(rows, chosen)
     headers["Content-Disposition"] = f'inline; filename="{profile}{_ENDINGS[media_of(profile)]}"'
     stream = _streamed(here, profile, found, sources, suggested)
     # The first piece is there before the headers go: an early failure is still an error.

@@ -47,7 +47,7 @@ def every(
     there are, ``progress`` how many more are done.
     """
     sources = datasets(graph.solutions(datasets_query()))
-    found = sorted(things(graph.solutions(catalogue_query(KINDS)), universities))
+    found = things(graph.solutions(catalogue_query(KINDS)), universities)
     begun(len(found))
     for chunk in chunks(found, CHUNK):
         held = stated(graph.solutions(stated_query(chunk)), graph.solutions(sources_query(chunk)))

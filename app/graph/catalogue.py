@@ -22,13 +22,13 @@ def catalogue_query(classes: Iterable[str]) -> str:
 
 
 def things(rows: Iterable[Mapping[str, Value]], universities: Sequence[str] = ()) -> list[str]:
-    """IRIs in the rows of ``catalogue_query``; of these universities (IRIs), or of all."""
-    found = (
+    """IRIs in the rows of ``catalogue_query``, in order; of these universities (IRIs), or of all."""
+    found = {
         row["thing"].lexical
         for row in rows
         if not universities or ("university" in row and row["university"].lexical in universities)
-    )
-    return list(dict.fromkeys(found))
+    }
+    return sorted(found)
 
 
 def organisations(codes: Iterable[str]) -> list[str]:
