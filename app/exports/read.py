@@ -26,6 +26,7 @@ from ontology import terms
 from ontology.iris import Minter
 from ontology.languages import LANGUAGES
 from ontology.ntriples import Term, iri
+from ontology.terms import Iri
 from ontology.universities import UNIVERSITIES
 from queries import engine
 
@@ -47,8 +48,55 @@ _UNIVERSITIES = {Minter().organisation(one.ror): one for one in UNIVERSITIES.val
 _HOURS = re.compile(r"(\d+(?:\.\d+)?) h\Z")
 
 
+PROPERTIES: tuple[Iri, ...] = (
+    terms.rdf.type,
+    terms.dcterms.title,
+    terms.code,
+    terms.university,
+    terms.ectsMin,
+    terms.ectsMax,
+    terms.studyLevel,
+    terms.level,
+    terms.dcterms.language,
+    terms.outcomesText,
+    terms.contentText,
+    terms.prerequisitesText,
+    terms.workloadText,
+    terms.elm.volumeOfLearning,
+    terms.assessmentText,
+    terms.qualityAssuranceText,
+    terms.supervisionText,
+    terms.mode,
+    terms.country,
+    terms.schema.url,
+    terms.develops,
+    terms.certifies,
+    terms.suggestedDevelops,
+    terms.suggestedCertifies,
+    terms.requires,
+    terms.consistsOf,
+    terms.acceptance,
+    terms.stacksInto,
+    terms.acceptedBy,
+    terms.acceptedInto,
+    terms.acceptedUntil,
+    terms.startDate,
+    terms.endDate,
+    terms.enrolmentStart,
+    terms.enrolmentEnd,
+    terms.audience,
+    terms.feeMax,
+    terms.feeCurrency,
+    terms.applyBy,
+)
+"""What formats take, each by its number in ``stated_query``."""
+
+
 def stated_query(things: Iterable[str]) -> str:
-    """The query for what is stated of things: variables thing, subject, property, value."""
+    """The query for what is stated of things: variables thing, subject, number, value.
+
+    The number is that of the property in ``PROPERTIES``.
+    """
     return engine("exports-stated").bind({"things": _bound(things)})
 
 
@@ -109,7 +157,8 @@ def stated(rows: Iterable[Row], sources: Iterable[Row] = ()) -> Stated:
     for row in rows:
         subjects = found.of.setdefault(row["thing"].lexical, {})
         properties = subjects.setdefault(row.get("subject", row["thing"]).lexical, {})
-        properties.setdefault(row["property"].lexical, []).append(row["value"])
+        prop = PROPERTIES[int(row["number"].lexical)]
+        properties.setdefault(prop, []).append(row["value"])
     for row in sources:
         found.graphs.setdefault(row["thing"].lexical, []).append(row["graph"].lexical)
     return found
