@@ -11,6 +11,7 @@ import click
 _COMMANDS: Mapping[str, tuple[str, str]] = {
     "demo": ("app.cli.serve", "Build the sample graph and serve it: one command, no input."),
     "load": ("app.cli.load", "Load a source into the graph and publish a new generation."),
+    "sync": ("app.cli.sync", "Bring all sources of polku.toml up to date."),
     "table": ("app.cli.table", "Propose a mapping for a table of your own."),
     "tag": ("app.cli.tag", "Suggest skills for courses and works that have none yet."),
     "train-tagger": ("app.cli.train", "Train the tagger anew from the graph and judged texts."),
