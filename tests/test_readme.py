@@ -12,7 +12,7 @@ import pytest
 from app.cli import polku
 
 ROOT = Path(__file__).parent.parent
-PAGES = [ROOT / "README.md", ROOT / "docs" / "running.md"]
+PAGES = [ROOT / "README.md", *(ROOT / "docs" / f"{n}.md" for n in ("running", "loaders", "sync"))]
 
 
 def commands() -> list[str]:

@@ -76,9 +76,9 @@ def load(
     from app.settings import Settings
     from app.sources.addresses import is_url
     from app.sources.inputs import Wanted, inputs
+    from app.sources.keys import key as key_of
     from app.sources.manners import manners
     from app.sources.options import options as options_of
-    from app.sources.place import key as key_of
     from loaders.bundle import read_bundle, source_name, write_bundle
     from loaders.files import total_bytes
     from loaders.registry import loader

@@ -13,7 +13,7 @@ import logging
 import os
 import time
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from http import HTTPStatus
 from pathlib import Path
@@ -26,6 +26,7 @@ import tenacity
 
 from app.sources.addresses import checked, resolved, shown
 from app.sources.errors import Refused, SourceError, TooLarge, Unwell
+from app.sources.keys import Key
 from app.sources.manners import Manners, retry_after
 
 _REDIRECTS: Final = frozenset([301, 302, 303, 307, 308])
@@ -38,21 +39,6 @@ _SAID: Final = 300
 """Bytes of a refusal that are shown."""
 
 _CREDENTIAL_STATUS: Final = (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN)
-
-
-@dataclass(frozen=True)
-class Key:
-    """A credential: where in a request it goes, and its value, which is never shown.
-
-    Attributes:
-        header: name of the header; "" for a parameter of the address.
-        parameter: name of the parameter; "" for a header.
-        value: what the environment held, with ``Bearer`` before it in Authorization.
-    """
-
-    header: str
-    parameter: str
-    value: str = field(repr=False)
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from app.sources.addresses import is_url
-from app.sources.harvest import harvest
-from app.sources.http import Client, Key
+from app.sources.keys import Key
 from app.sources.manners import Manners
 from app.sources.place import folder_of, place
 
@@ -45,6 +44,12 @@ def inputs(
 
     Raises: SourceError for a live source that fails; what came of it is kept.
     """
+    if not any(map(is_url, given)):
+        return tuple(map(Path, given))
+    # The HTTP client takes half a second to import, which nothing else here needs.
+    from app.sources.harvest import harvest
+    from app.sources.http import Client
+
     found: list[Path] = []
     with Client(manners, key, say) as client:
         for one in given:

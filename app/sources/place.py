@@ -1,23 +1,19 @@
-"""A live source as it was asked for: what kind of list, at which address, by whose key."""
+"""A live source as it was asked for: what kind of list, at which address."""
 
 from __future__ import annotations
 
 import hashlib
-import os
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from app.errors import BadParameter
 from app.sources.addresses import checked
-from app.sources.http import Key
 from app.sources.steps import Asked
 from app.sources.walks import WALKS
 
 _COUNTED = re.compile(r"([A-Za-z_][\w.\[\]-]{0,63})=(\d{1,9})\+(\d{1,6})\Z")
 _DAY = re.compile(r"\d{4}-\d\d-\d\d(?:T\d\d:\d\d:\d\dZ)?\Z")
-_HEADER = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,63}\Z")
 
 
 @dataclass(frozen=True)
@@ -74,31 +70,6 @@ def place(
 def _is_list(url: str) -> bool:
     last = checked(url).path.rstrip("/").rpartition("/")[2]
     return last in ("works", "dois")
-
-
-def key(
-    variable: str, header: str, parameter: str, environment: Mapping[str, str] = os.environ
-) -> Key | None:
-    """The credential that an environment variable holds; None where none is named.
-
-    Raises: BadParameter if the variable is not set, or it is not said where it goes.
-    """
-    if not variable:
-        if header or parameter:
-            raise BadParameter("key", "Name the environment variable that holds the key.")
-        return None
-    if header and parameter:
-        raise BadParameter("key-header", "A key goes into a header or a parameter, not into both.")
-    value = environment.get(variable, "")
-    if not value or not value.isascii() or not value.isprintable():
-        raise BadParameter("key", f"The environment variable {variable[:80]} holds no key. Set it.")
-    if parameter:
-        return Key("", parameter, value)
-    name = header or "Authorization"
-    if not _HEADER.match(name):
-        raise BadParameter("key-header", f"{name[:80]!r} is no header's name.")
-    bearer = name.lower() == "authorization" and " " not in value
-    return Key(name, "", f"Bearer {value}" if bearer else value)
 
 
 def folder_of(data: Path, source: str, one: Place) -> Path:

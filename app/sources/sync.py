@@ -26,9 +26,9 @@ from app.sources import signature
 from app.sources.changes import Changes, Counts, compare
 from app.sources.description import Description, Source
 from app.sources.inputs import Wanted, inputs
+from app.sources.keys import key
 from app.sources.manners import manners
 from app.sources.options import options
-from app.sources.place import key
 from loaders.bundle import Bundle, read_bundle, source_name, write_bundle
 from loaders.errors import LoadError
 from loaders.files import total_bytes

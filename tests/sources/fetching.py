@@ -7,7 +7,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from app.sources.harvest import Harvest, harvest
-from app.sources.http import Client, Key
+from app.sources.http import Client
+from app.sources.keys import Key
 from app.sources.manners import Manners
 from app.sources.place import place
 from tests.loaders.loading import lines_of, objects

@@ -11,7 +11,8 @@ import pytest
 
 from app.errors import BadParameter
 from app.sources.errors import SourceError
-from app.sources.place import key, place
+from app.sources.keys import key
+from app.sources.place import place
 from loaders.base import Run
 from loaders.registry import loader
 from tests.loaders.loading import GOLDEN

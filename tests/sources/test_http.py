@@ -13,9 +13,9 @@ import pytest
 from app.errors import BadParameter
 from app.sources.addresses import is_public
 from app.sources.errors import Refused, SourceError, TooLarge
-from app.sources.http import Client, Key
+from app.sources.http import Client
+from app.sources.keys import Key, key
 from app.sources.manners import agent, retry_after
-from app.sources.place import key
 from tests.sources.fetching import QUICK, fetch, strict
 from tests.sources.servers.base import Reply, Request, serving
 

@@ -7,6 +7,7 @@ import json
 import os
 import random
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -23,7 +24,7 @@ from app.graph.publish import publish
 from app.settings import Settings
 from app.sources import signature, tagged
 from app.sources.changes import Counts
-from app.sources.description import read
+from app.sources.description import Source, read
 from app.sources.report import LANGUAGES, STATE_WORDS, WORDS, page
 from app.sources.sync import Outcome, Synced
 from app.sources.sync import sync as bring_up_to_date
@@ -289,22 +290,40 @@ def test_tagging_is_remembered_by_content(tmp_path: Path) -> None:
 def test_the_command_reports_and_its_exit_code_tells_of_failures(tmp_path: Path) -> None:
     folder = Folder(tmp_path, TWO)
     asked = ["sync", "--file", str(folder.file), "--data", str(folder.data)]
-    first = polku(*asked, "--report", str(tmp_path / "report"))
-    assert first.returncode == 0, first.stderr
+    (tmp_path / "articles.json").unlink()
+    run = polku(*asked, "--report", str(tmp_path / "report"))
+    assert run.returncode == 1, run.stderr
+    assert "articles.json: there is no such file" in run.stderr
     current = generations.current(folder.data)
-    assert current is not None and first.stdout.strip() == current.id
+    assert current is not None and run.stdout.strip() == current.id
     told = json.loads((tmp_path / "report" / "report.json").read_text(encoding="utf-8"))
     assert told["generation"] == current.id
-    assert [one["state"] for one in told["sources"]] == ["loaded", "loaded"]
+    assert [one["state"] for one in told["sources"]] == ["loaded", "failed"]
     assert {path.name for path in (tmp_path / "report").iterdir()} == {
         "report.json",
         *(f"report.{language}.html" for language in LANGUAGES),
     }
-    (tmp_path / "articles.json").unlink()
-    second = polku(*asked)
-    assert second.returncode == 1
-    assert "articles.json" in second.stderr and "Nothing new" in second.stderr
-    assert polku("sync", "--file", str(tmp_path / "none.toml")).returncode == 2
+
+
+def test_a_missing_description_is_a_wrong_call(tmp_path: Path) -> None:
+    run = polku("sync", "--file", str(tmp_path / "none.toml"))
+    assert run.returncode == 2
+    assert "docs/sync.md" in run.stderr
+
+
+def test_the_description_of_the_manual_can_be_read(tmp_path: Path) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "sync.md").read_text(encoding="utf-8")
+    file = tmp_path / "polku.toml"
+    file.write_text(page.partition("```toml\n")[2].partition("```")[0], encoding="utf-8")
+    described = read(file)
+    assert described.tag
+    assert [name for name, one in described.source.items() if one.enabled] == [
+        "esco",
+        "our-courses",
+        "repository",
+    ]
+    for name, field in Source.model_fields.items():
+        assert f"`{field.alias or name}`" in page
 
 
 @pytest.mark.kill
@@ -331,7 +350,7 @@ def test_a_sync_killed_at_any_moment_leaves_a_whole_graph_and_is_mended_by_the_n
                 start_new_session=True,
             )
             time.sleep(chance.uniform(0.3, 2.5))
-            process.kill()
+            os.killpg(process.pid, signal.SIGKILL)
             process.wait()
             found = generations.current(folder.data)
             assert found is not None or before is None
