@@ -70,8 +70,8 @@ def is_public(address: str) -> bool:
     return found.is_global and not found.is_multicast and not found.is_reserved
 
 
-def resolved(host: str, port: int, *, private: bool) -> str:
-    """The IP address at which a host is asked; what was checked is what is connected to.
+def resolved(host: str, port: int, *, private: bool) -> tuple[str, ...]:
+    """The IP addresses at which a host is asked; what was checked is what is connected to.
 
     Raises: Unwell if the name is not known now, Refused if any address of it is not public.
     """
@@ -87,4 +87,4 @@ def resolved(host: str, port: int, *, private: bool) -> str:
                     f"{host[:200]} is at {address}, which is no public address. If you mean to ask "
                     "a server of your own network, set POLKU_FETCH_PRIVATE=true."
                 )
-    return addresses[0]
+    return tuple(dict.fromkeys(addresses))

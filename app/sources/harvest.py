@@ -25,7 +25,7 @@ from app.sources.http import Client, status_of
 from app.sources.kept import Kept, List
 from app.sources.place import Place
 from app.sources.steps import Asked, Step
-from app.sources.walks import WALKS, Walk
+from app.sources.walks import WALKS, Walk, stepped
 
 WHOLE_DAYS: Final = 7
 """After so many days a repository that forgets its deletions is asked for everything again."""
@@ -163,7 +163,6 @@ class _Fetch:
         done = begun
         url: str | None = begun.following or self._walk.first(asked)
         while url is not None:
-            _check_host(asked.url, url)
             page = done.pages + 1
             step, size = self._page(asked, done, url, page)
             if step.following == url and not step.may_repeat:
@@ -204,7 +203,7 @@ class _Fetch:
         for left in reversed(range(_BROKEN_ATTEMPTS)):
             size = self._get(url, into, done.size, goes_on=number > 1)
             try:
-                step = self._walk.step(asked, url, into.read_bytes())
+                step = stepped(self._walk, asked, url, into.read_bytes())
                 break
             except Expired:
                 into.unlink()
@@ -284,16 +283,6 @@ def _is_old(answered: str) -> bool:
     except ValueError:
         return True
     return datetime.now(UTC) - began > timedelta(days=WHOLE_DAYS)
-
-
-def _check_host(source: str, url: str) -> None:
-    """A list goes on where it began: a page that names another host is not followed."""
-    begun, goes_on = urlsplit(source), urlsplit(url)
-    if (begun.scheme, begun.netloc) != (goes_on.scheme, goes_on.netloc):
-        raise SourceError(
-            f"{shown(source)}: its next page is at {shown(url)[:200]}, another host, which is not "
-            "asked. Tell the source's publisher; what came so far is kept."
-        )
 
 
 def _file(place: Place, folder: Path, client: Client, state: Kept) -> Harvest:

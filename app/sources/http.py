@@ -60,12 +60,20 @@ class _Pinned(httpx.BaseTransport):
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         host = request.url.host
         port = request.url.port or (443 if request.url.scheme == "https" else 80)
-        address = resolved(host, port, private=self._private)
         transport = self._hosts.setdefault(
             (host, port), httpx.HTTPTransport(http2=False, trust_env=False)
         )
         # The certificate is still asked for, and held against, the host's own name.
         request.extensions = {**request.extensions, "sni_hostname": host}
+        *others, last = resolved(host, port, private=self._private)
+        for address in others:
+            with contextlib.suppress(httpx.ConnectError, httpx.ConnectTimeout):
+                return self._at(address, request, transport)
+        return self._at(last, request, transport)
+
+    def _at(
+        self, address: str, request: httpx.Request, transport: httpx.HTTPTransport
+    ) -> httpx.Response:
         request.url = request.url.copy_with(host=f"[{address}]" if ":" in address else address)
         return transport.handle_request(request)
 
@@ -173,8 +181,8 @@ class Client:
         first, place = checked(url), url
         for _ in range(_MOST_REDIRECTS + 1):
             parts = checked(place)
-            request = self._request(place, headers, with_key=_alike(first, parts))
             try:
+                request = self._request(place, headers, with_key=_alike(first, parts))
                 with contextlib.closing(self._web.send(request, stream=True)) as response:
                     if response.status_code not in _REDIRECTS:
                         return self._taken(response, place, into, most, deadline)
@@ -258,7 +266,11 @@ def status_of(error: SourceError) -> int:
 
 def _redirect(response: httpx.Response, url: str, parts: SplitResult) -> str:
     """Where a redirect leads: the same scheme, or from http to https."""
-    target = urljoin(url, str(response.headers.get("location", "")))
+    stated = str(response.headers.get("location", ""))
+    try:
+        target = urljoin(url, stated)
+    except ValueError:
+        raise Refused(f"{shown(url)} redirects to {stated[:200]!r}, which is no address.") from None
     to = checked(target)
     if to.scheme != parts.scheme and to.scheme != "https":
         raise Refused(

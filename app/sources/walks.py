@@ -162,3 +162,21 @@ WALKS: Final[Mapping[str, Walk]] = MappingProxyType(
     }
 )
 """Source → its walk; what has none is one file."""
+
+
+def stepped(walk: Walk, asked: Asked, url: str, page: bytes) -> Step:
+    """What a page says, its next page at the host where the list began.
+
+    Raises: SourceError for a page that is broken, or leads elsewhere.
+    """
+    try:
+        step = walk.step(asked, url, page)
+        begun, goes_on = urlsplit(asked.url), urlsplit(step.following or asked.url)
+    except ValueError:
+        # Half a character in a cursor, or an address with half a bracket.
+        raise SourceError("the address of its next page cannot be written") from None
+    if (begun.scheme, begun.netloc) != (goes_on.scheme, goes_on.netloc):
+        raise SourceError(
+            f"its next page is at another host, which is not asked: {goes_on.netloc[:100]!r}"
+        )
+    return step

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import gzip
 import logging
+import socket
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from pathlib import Path
@@ -111,8 +113,38 @@ def test_inner_addresses_are_refused_unless_the_setting_allows_them(tmp_path: Pa
         assert not server.asked
 
 
+def answering(*addresses: str) -> Callable[..., list[tuple[object, ...]]]:
+    """A resolver that gives these addresses for one name, and the system's for others."""
+    system = socket.getaddrinfo
+
+    def answer(host: str, port: int, *rest: int, **named: int) -> list[tuple[object, ...]]:
+        if host == "r.example.org":
+            return [(0, 0, 0, "", (address, port)) for address in addresses]
+        return list(system(host, port, *rest, **named))
+
+    return answer
+
+
+def test_a_name_with_one_inner_address_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("socket.getaddrinfo", answering("8.8.8.8", "10.0.0.1"))
+    with pytest.raises(Refused, match=r"10\.0\.0\.1"):
+        fetch("rdf", "http://r.example.org/a", tmp_path, manners=strict(private=False))
+
+
+def test_a_host_is_asked_by_its_name_at_the_first_of_its_addresses_that_answers(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with serving(lambda _: Reply(TURTLE)) as server:
+        port = server.url.rpartition(":")[2]
+        monkeypatch.setattr("socket.getaddrinfo", answering("127.0.0.2", "127.0.0.1"))
+        assert fetch("rdf", f"http://r.example.org:{port}/a", tmp_path).changed
+    assert server.asked[0].headers["host"] == f"r.example.org:{port}"
+
+
 @pytest.mark.parametrize(
-    "target", ["file:///etc/passwd", "ftp://example.org/a", "gopher://127.0.0.1/", "http://u:p@h/"]
+    "target", ["file:///etc/passwd", "ftp://example.org/a", "gopher://127.0.0.1/", "http://u:p@h/", "http://[", "//a b/"]
 )  # fmt: skip
 def test_a_redirect_to_another_scheme_is_refused(tmp_path: Path, target: str) -> None:
     with serving(lambda _: Reply(b"", 302, {"Location": target})) as server:
