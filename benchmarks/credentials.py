@@ -59,7 +59,10 @@ def check(graph: EmbeddedGraph, _: Path) -> None:
 def export(graph: EmbeddedGraph, _: Path) -> None:
     """Every export of the whole catalogue."""
     for profile in PROFILES:
-        told(f"export {profile}", timed(lambda: [*map(len, pieces(profile, every(graph)))]))  # noqa: B023 - called at once
+        told(
+            f"export {profile}",
+            timed(lambda: [*map(len, pieces(profile, every(graph, private=True)))]),  # noqa: B023 - called at once
+        )
 
 
 def design(graph: EmbeddedGraph, data: Path) -> None:

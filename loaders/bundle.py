@@ -174,13 +174,14 @@ def write_bundle(
     iris: Minter | None = None,
     release: str = "",
     options: Mapping[str, str] | None = None,
+    licence: str = "",
     max_rejects: int | None = MAX_REJECTS,
     progress: Callable[[int], None] | None = None,
 ) -> Bundle:
     """The bundle of one load, written below ``folder`` (``DATA/bundles/<source>``).
 
     ``progress`` takes the number of input bytes read since it was last called; ``max_rejects``
-    None means any number.
+    None means any number; ``licence`` is the IRI of the licence of just these files.
 
     Raises: LoadError, with nothing changed; TooManyRejects, whose message names the file in which
     the rejects were kept.
@@ -207,7 +208,7 @@ def write_bundle(
         run=run,
         title=loader.title,
         publisher=loader.publisher,
-        licence=loader.licence,
+        licence=licence or loader.licence,
         attribution=loader.attribution,
         inputs=inputs,
         max_rejects=max_rejects,

@@ -35,6 +35,7 @@ from app.exports.read import (
     sources_query,
     stated,
     stated_query,
+    withheld,
 )
 from app.exports.registry import CATALOGUES, FORMATS, PROFILES, known
 from app.graph.catalogue import catalogue_query, chunks, organisations, things
@@ -133,7 +134,9 @@ async def catalogue(
         return Response(status_code=304, headers=headers)
     sources = await _datasets(here)
     if profile == dcat.NAME:
-        made = dcat.write(list(sources.values()), here.settings.base, where)
+        made = dcat.write(
+            [one for one in sources.values() if one.is_public], here.settings.base, where
+        )
         return Response(orjson.dumps(made), headers=headers, media_type=dcat.MEDIA)
     if _under_way.number >= _MOST_AT_ONCE:
         raise Busy(
@@ -166,7 +169,7 @@ async def _streamed(
     generation, begun = here.generation, False
     with _under_way.one_more():
         for chunk in chunks(found, CHUNK):
-            many = await _facts(here, chunk, sources, generation, suggested=suggested)
+            many = await _facts(here, chunk, sources, generation, suggested=suggested, whole=True)
             content = await asyncio.to_thread(_joined, profile, many, begun)
             if content:
                 begun = True
@@ -196,13 +199,16 @@ async def _facts(
     generation: str,
     *,
     suggested: bool,
+    whole: bool = False,
 ) -> list[Facts]:
-    """The facts of some things.
+    """The facts of some things; ``whole``: without those that may not be handed on as a whole.
 
     Raises: GraphError if another generation is served meanwhile: half of each is no catalogue.
     """
     said, graphs = [await here.solve(query(iris)) for query in (stated_query, sources_query)]
     held = stated(values(said), values(graphs))
+    for thing in withheld(held, sources) if whole else ():
+        del held.of[thing]
     neighbours = held.neighbours(suggested=suggested)
     labels = await here.solve(named_query(neighbours)) if neighbours else said
     if {one.generation for one in (said, graphs, labels)} != {generation}:

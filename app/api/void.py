@@ -14,7 +14,7 @@ from app.api import negotiation
 from app.api.context import Context, context, root
 from app.api.results import Solutions
 from app.graph import media
-from ontology import terms
+from ontology import licences, terms
 from ontology.iris import Minter
 from ontology.ntriples import Triple, integer, iri, text
 from queries import catalogue, engine
@@ -81,6 +81,11 @@ def _triples(
     for query in catalogue().values():
         yield me, iri(terms.rdfs.seeAlso), iri(f"{_HERE}queries/{query.name}")
     for row in graphs.rows:
+        access, licence = (
+            row[name]["value"] if name in row else "" for name in ("access", "licence")
+        )
+        if not (access == licences.PUBLIC if access else licences.is_open(licence)):
+            continue
         graph = iri(row["graph"]["value"])
         yield me, iri(_VOID + "subset"), graph
         yield graph, _a, iri(_VOID + "Dataset")

@@ -28,6 +28,7 @@ _COMMANDS: Mapping[str, tuple[str, str]] = {
     "query": ("app.cli.query", "Run a SPARQL query from a file."),
     "serve": ("app.cli.serve", "Serve the graph over HTTP."),
     "token": ("app.cli.token", "Create, list or revoke API tokens."),
+    "graph": ("app.cli.graph", "List the named graphs, state their licences."),
     "person": ("app.cli.person", "Forget a person, for good."),
     "status": ("app.cli.data", "Say what the graph holds."),
     "generations": ("app.cli.data", "List the generations that are kept."),

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from app.exports.facts import Facts
     from app.graph.embedded import EmbeddedGraph
 
+_CLOSED = "an open licence"
 _NAMES = ("elm", "schema-org", "openbadges", "oeapi", "koutalight", "csv", "dcat")
 
 
@@ -55,6 +56,11 @@ def export(
         left: Counter[str] = Counter()
         said: dict[str, None] = {}
         _written(_catalogue(graph, profile, universities, suggested, left, said), output)
+    if closed := left.pop(_CLOSED, 0):
+        sys.stderr.write(
+            f"{closed:,} left out: their graphs are not openly licensed. If you may hand them on: "
+            "polku graph licence IRI --public\n"
+        )
     for lacks, number in sorted(left.items()):
         sys.stderr.write(f"{number:,} left out: {profile} asks for {lacks}\n")
     for notice in said:
@@ -89,6 +95,7 @@ def _catalogue(
             oids=Settings().kouta_oids,
             begun=lambda number: shown.stage(f"export {profile}", number),
             progress=shown.advance,
+            kept_back=lambda number: left.update({_CLOSED: number}) if number else None,
         )
         yield from pieces(profile, noted(many), lambda error: left.update([error.lacks]))
 
@@ -101,7 +108,13 @@ def _datasets(graph: EmbeddedGraph) -> Iterator[bytes]:
     from ontology.iris import BASE
 
     found = datasets(graph.solutions(datasets_query()))
-    yield orjson.dumps(dcat.write(list(found.values()), BASE), option=orjson.OPT_INDENT_2) + b"\n"
+    yield (
+        orjson.dumps(
+            dcat.write([one for one in found.values() if one.is_public], BASE),
+            option=orjson.OPT_INDENT_2,
+        )
+        + b"\n"
+    )
 
 
 def _written(content: Iterator[bytes], output: Path | None) -> None:

@@ -31,6 +31,7 @@ SOURCES_SHOWN = "esco, aalto, arxiv, openalex, crossref, datacite, bibtex, ris, 
 )
 @click.option("--dry-run", is_flag=True, help="Read and check everything, publish nothing.")
 @click.option("--mapping", type=click.Path(path_type=Path), help="For `table`: the YAML mapping.")
+@click.option("--licence", default="", help="IRI of the files' licence, if the source states none.")
 @click.option("--name", default="", help="A name that keeps this load apart from others of SOURCE.")
 @click.option("--from", "since", default="", help="OAI-PMH: only what changed from this day on.")
 @click.option("--until", default="", help="OAI-PMH: only what changed up to this day.")
@@ -53,6 +54,7 @@ def load(
     max_rejects: int,
     dry_run: bool,
     mapping: Path | None,
+    licence: str,
     name: str,
     since: str,
     until: str,
@@ -85,6 +87,8 @@ def load(
     from ontology.iris import Minter
 
     chosen = loader(source)
+    if licence:
+        _known_iri(licence)
     generation = current(data)
     esco = None
     if source == "table" and generation and "esco" in generation.bundles:
@@ -116,6 +120,7 @@ def load(
                 iris=Minter(settings.base),
                 release=release,
                 options=options,
+                licence=licence,
                 max_rejects=max_rejects,
                 progress=shown.advance,
             )
@@ -125,3 +130,13 @@ def load(
                 shown.stage("Making indexes")
                 make_indexes(data, generation.id)
         print_load_report(bundle, generation)
+
+
+def _known_iri(licence: str) -> None:
+    from app.errors import BadParameter
+    from ontology.ntriples import iri
+
+    try:
+        iri(licence)
+    except ValueError:
+        raise BadParameter("--licence", f"{licence[:200]!r} is no IRI of a licence.") from None

@@ -21,6 +21,7 @@ from app.exports.read import (
     sources_query,
     stated,
     stated_query,
+    withheld,
 )
 from app.exports.registry import FORMATS
 from app.graph.catalogue import catalogue_query, chunks, things
@@ -37,11 +38,15 @@ def every(
     *,
     suggested: bool = False,
     oids: Mapping[str, str] = NO_OIDS,
+    private: bool = False,
     begun: Callable[[int], None] = lambda _: None,
     progress: Callable[[int], None] = lambda _: None,
+    kept_back: Callable[[int], None] = lambda _: None,
 ) -> Iterator[Facts]:
     """The facts of every course and micro-credential, in the order of their IRIs.
 
+    Those from graphs that may not be handed on as a whole are left out, and ``kept_back`` is
+    told how many; ``private``: they are not, for whoever asks for their own use.
     ``suggested``: with what a machine suggests among the skills. ``oids``: code of an organisation
     → its oid in Opintopolku. ``begun`` is told how many
     there are, ``progress`` how many more are done.
@@ -51,6 +56,10 @@ def every(
     begun(len(found))
     for chunk in chunks(found, CHUNK):
         held = stated(graph.solutions(stated_query(chunk)), graph.solutions(sources_query(chunk)))
+        closed = [] if private else withheld(held, sources)
+        kept_back(len(closed))
+        for thing in closed:
+            del held.of[thing]
         names = named(graph.solutions(named_query(held.neighbours(suggested=suggested))))
         read = facts(held, names, sources, oids)
         yield from map(with_suggested, read) if suggested else read

@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from ontology.licences import NOT_EVALUATED, PUBLIC, is_open
+
 Texts = Mapping[str, str]
 """A text by BCP 47 tag; "" where the language is not stated."""
 
@@ -80,7 +82,10 @@ class Promise:
 
 @dataclass(frozen=True)
 class Source:
-    """A data set: what must be said of it, and its licence's IRI; "" if none is stated."""
+    """A data set: what must be said of it, and its licence's IRI; "" if none is stated.
+
+    ``access`` is the IRI of its access rights; "" where a graph does not say.
+    """
 
     iri: str
     titles: Texts = field(default_factory=dict)
@@ -91,6 +96,12 @@ class Source:
     release: str = ""
     loaded: str = ""
     triples: int | None = None
+    access: str = ""
+
+    @property
+    def is_public(self) -> bool:
+        """Whether it may be handed on as a whole."""
+        return self.access == PUBLIC if self.access else is_open(self.licence)
 
 
 @dataclass(frozen=True)
@@ -167,7 +178,7 @@ def notices(facts: Facts) -> list[str]:
     for source in facts.sources:
         if source.rights:
             found.append(source.rights)
-        if not source.licence:
+        if source.licence in ("", NOT_EVALUATED):
             name = source.publisher or first(source.titles)[0] or source.iri
             found.append(f"{name} states no licence: ask before you pass its texts on.")
     return list(dict.fromkeys(found))

@@ -189,6 +189,7 @@ def datasets(rows: Iterable[Row]) -> Mapping[str, Source]:
             description=said("description"),
             release=said("release"),
             loaded=said("loaded"),
+            access=said("access"),
             triples=int(said("triples")) if said("triples").isdigit() else None,
         )
         titles = dict(one.titles)
@@ -196,6 +197,19 @@ def datasets(rows: Iterable[Row]) -> Mapping[str, Source]:
             titles.setdefault(said("titleLanguage") or "en", said("title"))
         found[name] = replace(one, titles=titles)
     return found
+
+
+def withheld(found: Stated, sources: Mapping[str, Source]) -> list[str]:
+    """Things of which it is not known that they may be handed on with all others.
+
+    A thing may where every graph that describes it is public.
+    """
+    return [
+        thing
+        for thing in found.of
+        if not (graphs := found.graphs.get(thing))
+        or not all(graph in sources and sources[graph].is_public for graph in graphs)
+    ]
 
 
 def facts(

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import IO, Final, cast
 
 from app.errors import GraphError
-from app.graph import files, forget, forgotten, generations, publish
+from app.graph import files, forget, forgotten, generations, publish, rights
 from app.graph.generations import Generation
 
 FORMAT: Final = 1
@@ -32,7 +32,7 @@ _ALLOWED = re.compile(
     r"|generations/\d{6,}-[0-9a-f]{6}/(?:generation\.json|store/[A-Za-z0-9][A-Za-z0-9._-]*)"
     r"|bundles/[a-z][a-z0-9-]*/[A-Za-z0-9][A-Za-z0-9_-]*/[A-Za-z0-9][A-Za-z0-9._-]*"
     r"|edits/\d+\.jsonl"
-    rf"|{re.escape(forgotten.FILE)}"
+    rf"|{re.escape(forgotten.FILE)}|{re.escape(rights.FILE)}"
 )
 _NOT_STORED = {"LOCK", "LOG"}
 _PIECE = 2**20
@@ -60,13 +60,17 @@ def backup(
                 "A forgetting was interrupted: a backup would name the person. "
                 "Finish it first: polku person finish."
             )
-        list_file = (data / forgotten.FILE).read_bytes() if forgotten.entries(data) else b""
+        lists = {
+            name: (data / name).read_bytes()
+            for name in (forgotten.FILE, rights.FILE)
+            if (data / name).exists()
+        }
     temporary = file.with_name(f".{file.name}.{os.getpid()}.part")
     try:
         with tarfile.open(temporary, "w", format=tarfile.PAX_FORMAT) as archive:
             listed = {
                 name: _add(archive, name, path, size, progress)
-                for name, path, size in _members(data, generation, edits, list_file)
+                for name, path, size in _members(data, generation, edits, lists)
             }
             record = {"format": FORMAT, "generation": generation.id, "files": listed}
             _add_bytes(archive, _LIST, json.dumps(record).encode())
@@ -117,6 +121,7 @@ def restore(
             files.sync_tree(arriving)
             for name in (
                 forgotten.FILE,
+                rights.FILE,
                 "edits",
                 "bundles",
                 "generations",
@@ -133,7 +138,7 @@ def restore(
 
 
 def _members(
-    data: Path, generation: Generation, edits: list[tuple[Path, int]], listed: bytes
+    data: Path, generation: Generation, edits: list[tuple[Path, int]], lists: dict[str, bytes]
 ) -> Iterator[tuple[str, Path | bytes, int]]:
     """Name in the archive, file or content, and size of every member."""
     pointer = f"{generation.id}\n".encode()
@@ -148,8 +153,8 @@ def _members(
                 yield path.relative_to(data).as_posix(), path, path.stat().st_size
     for path, size in edits:
         yield f"edits/{path.name}", path, size
-    if listed:
-        yield forgotten.FILE, listed, len(listed)
+    for name, content in lists.items():
+        yield name, content, len(content)
 
 
 def _add(

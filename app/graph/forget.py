@@ -17,7 +17,7 @@ from typing import Final
 import pyoxigraph as ox
 
 from app.errors import BadParameter, NotFound
-from app.graph import clear, forgotten, generations, publish, registry
+from app.graph import clear, forgotten, generations, publish, registry, rights
 from app.graph.edits import EditLog
 from app.graph.embedded import open_store
 from app.graph.generations import Generation
@@ -222,12 +222,16 @@ def _rebuilt(
         }
         graphs = [one for one in old.named_graphs() if not wanted.names(str(one).encode())]
 
+        stated = rights.stated(data)
+
         def work(store: ox.Store) -> None:
             if cleared.stat().st_size:
                 store.bulk_load(path=str(cleared), format=ox.RdfFormat.N_QUADS)
             for graph in graphs:
                 store.add_graph(graph)
-            publish.rewrite_registry(store, generation, registry.triples(generation, bundles))
+            publish.rewrite_registry(
+                store, generation, registry.triples(generation, bundles, stated)
+            )
 
         publish.change(folder / "store", work)
         cleared.unlink()

@@ -23,7 +23,7 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from app.errors import GraphError
-from app.graph import check, clear, decisions, files, forgotten, generations, registry
+from app.graph import check, clear, decisions, files, forgotten, generations, registry, rights
 from app.graph.embedded import open_store
 from app.graph.generations import Finding, Generation, Load
 from loaders.bundle import Bundle, read_bundle
@@ -251,10 +251,12 @@ def _attempt(asked: _Asked, *, held: bool = False) -> Generation | None:
         kept = [one for one in (latest.findings if latest else ()) if one.graph not in added]
         generation = _describe(data, latest, merged, changed, base, (*kept, *found))
 
+        stated = rights.stated(data)
+
         def finish(store: ox.Store) -> None:
             if latest and parent and latest.id != parent.id:
                 take_over(latest, store, Minter(base), generation)
-            rewrite_registry(store, generation, registry.triples(generation, merged))
+            rewrite_registry(store, generation, registry.triples(generation, merged, stated))
 
         change(folder / "store", finish)
         confirm(folder / "store")

@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from app.graph.generations import Generation, Load
+from app.graph.rights import Rights
 from loaders.bundle import Bundle, Manifest
-from ontology import terms
+from ontology import licences, terms
 from ontology.iris import Minter
 from ontology.ntriples import Term, Triple, integer, iri, text, typed
 
@@ -19,8 +20,13 @@ NAME = "registry"
 """The registry's own name among graphs."""
 
 
-def triples(generation: Generation, bundles: Mapping[str, Bundle]) -> Iterator[Triple]:
-    """The registry of a generation that is built from the bundles."""
+def triples(
+    generation: Generation, bundles: Mapping[str, Bundle], stated: Mapping[str, Rights]
+) -> Iterator[Triple]:
+    """The registry of a generation that is built from the bundles.
+
+    ``stated``: what who runs the service says of the rights in graphs.
+    """
     iris = Minter(generation.base)
     catalog = iri(iris.graph(NAME))
     yield from identity(generation)
@@ -31,6 +37,7 @@ def triples(generation: Generation, bundles: Mapping[str, Bundle]) -> Iterator[T
         dataset = iri(manifest.graph)
         yield catalog, iri(terms.dcat.dataset), dataset
         yield from _dataset(dataset, manifest)
+    yield from _rights(iris, bundles, stated)
     for load in generation.loads:
         bundle = bundles.get(load.source)
         stands = bundle is not None and not load.invalidated
@@ -53,8 +60,6 @@ def _dataset(dataset: Term, manifest: Manifest) -> Iterator[Triple]:
     yield dataset, iri(terms.dcterms.title), text(manifest.title, "en")
     if manifest.publisher:
         yield dataset, iri(terms.dc.publisher), text(manifest.publisher)
-    if manifest.licence:
-        yield dataset, iri(terms.dcterms.license), iri(manifest.licence)
     if manifest.attribution:
         yield dataset, iri(terms.dcterms.rights), text(manifest.attribution, "en")
     if manifest.release:
@@ -71,6 +76,19 @@ def _dataset(dataset: Term, manifest: Manifest) -> Iterator[Triple]:
             yield part, _a, iri(terms.void.Dataset)
             yield part, iri(terms.dcterms.isPartOf), dataset
         yield part, iri(terms.void.triples), integer(quads)
+
+
+def _rights(
+    iris: Minter, bundles: Mapping[str, Bundle], stated: Mapping[str, Rights]
+) -> Iterator[Triple]:
+    """The licence of every graph, and whether it may be handed on as a whole."""
+    found: dict[str, Rights] = {iris.graph(name): Rights.under("") for name in (NAME, "decisions")}
+    for bundle in bundles.values():
+        own = Rights.under(bundle.manifest.licence)
+        found |= dict.fromkeys((bundle.manifest.graph, *bundle.manifest.graphs), own)
+    for graph, one in sorted((found | dict(stated)).items()):
+        yield iri(graph), iri(terms.dcterms.license), iri(one.licence)
+        yield iri(graph), iri(licences.ACCESS_RIGHTS), iri(one.access)
 
 
 def _version(iris: Minter, load: Load, manifest: Manifest | None) -> Iterator[Triple]:

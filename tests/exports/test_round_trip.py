@@ -64,7 +64,7 @@ class Loaded:
 def written(profile: str, lines: list[str], folder: Path) -> Path:
     """All that can be written of a graph, in a file."""
     made = []
-    for one in every(Loaded(lines)):
+    for one in every(Loaded(lines), private=True):
         try:
             made.append(FORMATS[profile].write(one))
         except Lacking:
