@@ -1,6 +1,7 @@
 """Tagging: our order and confidence beside simple peers, and texts a second.
 
-``python -m benchmarks.tagging [works]`` needs POLKU_REAL_DATA; every figure of ours is by
+``python -m benchmarks.tagging [works]`` needs POLKU_REAL_DATA; ``… sentences`` measures sentences
+of advertisements alone, on the graph in POLKU_DATA. Every figure of ours is by
 cross-validation over whole texts, nothing is measured on what it was learned from.
 """
 
@@ -23,11 +24,12 @@ import scipy.sparse as sp
 
 from app.graph import index_folder, open_graph
 from app.graph.publish import publish
+from app.settings import Settings
 from app.tagging import decided, fit, lexicon
 from app.tagging.batch import tag
 from app.tagging.engine import Engine
 from app.tagging.lexicon import PREFERRED, Lexicon
-from app.tagging.measure import reliability
+from app.tagging.measure import calibration_error, precision, reliability
 from app.tagging.port import Kind, Part, TextToTag
 from app.tagging.store import Indexes, opened
 from app.tagging.text import read, stop_stems
@@ -169,6 +171,12 @@ def main() -> int:
     if not (real / "tagging").is_dir():
         print("POLKU_REAL_DATA names no folder of real data.", file=sys.stderr)
         return 1
+    if sys.argv[1:] == ["sentences"]:
+        with open_graph(Settings().data) as graph:
+            words = lexicon.read(graph)
+            indexes = opened(graph, None)
+        advertisements(real, words, Engine(indexes))
+        return 0
     works = int(sys.argv[1]) if len(sys.argv) > 1 else 6000
     with tempfile.TemporaryDirectory() as folder:
         data = Path(folder)
@@ -299,14 +307,17 @@ def gathered(said: Sequence[tuple[fit.Example, str, int]]) -> list[decided.Decid
 def advertisements(real: Path, words: Lexicon, engine: Engine) -> None:
     """Print how well sentences of job advertisements find their skills, of all that ESCO has.
 
-    Nothing of them was learned from. RP@k is precision at k, or at as many as there are skills.
+    Nothing of them was learned from. RP@k is precision at k, or at as many as there are skills;
+    ECE the expected calibration error of the first ten suggestions.
     """
     labels = {label.text.lower(): label for label in words.labels if label.kind == PREFERRED}
     plain = [""] * len(words.skills)
     for label in labels.values():
         plain[label.skill] = label.text
     char = TfIdf(plain, char_grams)
-    print("\n| sentences of job advertisements (validation), MRR / RP@5 / RP@10 | TECH | HOUSE |")
+    print(
+        "\n| sentences of job advertisements (validation), MRR / RP@5 / RP@10, ECE | TECH | HOUSE |"
+    )
     print("|---|---|---|")
     rows: dict[str, list[str]] = {"char TF-IDF on labels": [], "**ours**": []}
     for name in ("tech", "house"):
@@ -318,15 +329,20 @@ def advertisements(real: Path, words: Lexicon, engine: Engine) -> None:
                 if found is not None:
                     wanted.setdefault(row["sentence"], set()).add(words.skills[found.skill])
         by_char, by_ours = [], []
+        sure: list[tuple[float, bool]] = []
         for sentence, skills in wanted.items():
             order = np.argsort(-char.best([sentence]), kind="stable")[:1000]
             by_char.append(([words.skills[i] for i in order], skills))
             text = TextToTag((Part("text", sentence),), Kind.OTHER, "en")
             suggested = engine.suggest([text], 1000)[0]
             by_ours.append(([suggestion.skill for suggestion in suggested], skills))
+            sure += [(one.confidence, one.skill in skills) for one in suggested[:10]]
         for system, answers in zip(rows, (by_char, by_ours), strict=True):
             figures = (reciprocal_rank(answers), *(precision(answers, k) for k in (5, 10)))
-            rows[system].append(" / ".join(f"{100 * figure:.1f}" for figure in figures))
+            cell = " / ".join(f"{100 * figure:.1f}" for figure in figures)
+            if answers is by_ours:
+                cell += f", {calibration_error([c for c, _ in sure], [h for _, h in sure]):.3f}"
+            rows[system].append(cell)
     for system, cells in rows.items():
         print(f"| {system} | {' | '.join(cells)} |")
 
@@ -340,18 +356,6 @@ def reciprocal_rank(answers: Answers) -> float:
         np.mean(
             [
                 next((1 / (n + 1) for n, skill in enumerate(ranked) if skill in right), 0.0)
-                for ranked, right in answers
-            ]
-        )
-    )
-
-
-def precision(answers: Answers, places: int) -> float:
-    """The mean share of right answers among the first ``places``, or as many as are right."""
-    return float(
-        np.mean(
-            [
-                len(set(ranked[:places]) & right) / min(places, len(right))
                 for ranked, right in answers
             ]
         )

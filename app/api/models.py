@@ -99,7 +99,9 @@ class SuggestRequest(_Model):
     abstract: str | None = Field(None, max_length=100_000)
     about: Iri | None = Field(None, description="IRI of a course, a micro-credential or a work.")
     kind: Literal["course", "work", "other"] | None = Field(
-        None, description="What the text describes."
+        None,
+        description="What the text describes; guessed from its words if left out. A text of up to 80 "
+        "words without a title is read as a sentence unless it calls itself a course or a work.",
     )
     language: str | None = Field(
         None,

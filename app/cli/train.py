@@ -18,6 +18,12 @@ from app.cli.options import data_option
     help="CSV of sentences with skills (columns sentence, skills), to learn from as well.",
 )
 @click.option(
+    "--short",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    default=None,
+    help="CSV of other sentences with skills: how short texts are ranked is learned from them.",
+)
+@click.option(
     "--out",
     type=click.Path(file_okay=False, path_type=Path),
     required=True,
@@ -39,6 +45,7 @@ from app.cli.options import data_option
 def train_tagger(
     texts: Path,
     sentences: Path | None,
+    short: Path | None,
     out: Path,
     vectors: Path | None,
     steps: int | None,
@@ -57,6 +64,7 @@ def train_tagger(
             texts,
             out,
             sentences=sentences,
+            short=short,
             kept=vectors,
             steps=steps or training.STEPS,
             progress=shown,
@@ -66,6 +74,8 @@ def train_tagger(
     for kind, figures in made.figures.items():
         table.add_row(kind, *(f"{figures[name]:.3f}" for name in ("ndcg", "tail", "ece")))
     console.print(table)
+    for name, figure in made.short.items():
+        console.print(f"{figure:>9.3f} {name} of sentences", highlight=False)
     for name, count in made.read.items():
         console.print(f"{count:>9,} {name}", highlight=False)
     for path in made.files:

@@ -17,12 +17,14 @@ from app.tagging import parameters as learned
 from app.tagging.company import Habits
 from app.tagging.decided import Decided
 from app.tagging.habits import Habit
+from app.tagging.kinds import is_short
 from app.tagging.lanes import Candidates, Lanes, Request
 from app.tagging.memory import Memory, Remembered
 from app.tagging.memory import from_json as from_kept
 from app.tagging.parameters import Parameters
 from app.tagging.port import Kind, Suggestion, TextToTag
 from app.tagging.reasons import Reasons
+from app.tagging.short import after_the_longer
 from app.tagging.store import Indexes, opened
 from app.tagging.text import detect, read
 
@@ -77,6 +79,7 @@ class Engine:
         for kind in Kind:
             self.use_habits(kind, parameters.habits.get(kind, {}) if habits else {})
             self.use_memory(kind, parameters.memory.get(kind, ()) if habits else ())
+        self._often = _by_number(parameters.short.often if parameters.short else {}, self._number)
         self._next_best = "en" if "en" in self._lanes else next(iter(self._lanes), "")
         self.undecided = f"{VERSION}-{version}-{indexes.fingerprint[:10]}"
         """The model's version, but for what people decided."""
@@ -171,11 +174,12 @@ class Engine:
         return given or detect(text.text, self._next_best)
 
     def candidates(
-        self, texts: Sequence[TextToTag], *, without: int | None = None
+        self, texts: Sequence[TextToTag], *, without: int | None = None, closely: bool = False
     ) -> list[Candidates]:
         """Candidates of each text, with their features.
 
-        ``without`` leaves one remembered text out of the memory, by its place there.
+        ``without`` leaves one remembered text out of the memory, by its place there. Short texts
+        get a closer look, or ``closely`` all.
         """
         result: dict[int, Candidates] = {}
         by_language: dict[str, list[tuple[int, bool, Request]]] = {}
@@ -185,8 +189,15 @@ class Engine:
             # What judged texts taught is about words of the labels' own language.
             habits = self._habits[text.kind] if spoken == language else _NO_HABITS
             memory = self._memories[text.kind] if spoken == language else _NO_MEMORY
+            closer = self._parameters.short is not None and spoken == language
             request = Request(
-                read(text.text, spoken), text.kind, _title_end(text), habits, memory, without
+                read(text.text, spoken),
+                text.kind,
+                _title_end(text),
+                habits,
+                memory,
+                without,
+                self._often if closer and (closely or is_short(text)) else None,
             )
             by_language.setdefault(spoken, []).append((place, spoken == language, request))
         for spoken, requests in by_language.items():
@@ -223,7 +234,13 @@ class Engine:
         if not len(found.skills):
             return []
         by_vectors = found.reading.language in self._indexes.vectors
-        exact = self._parameters.confidence(found.features, text.kind, by_vectors=by_vectors)
+        short = self._parameters.short
+        if short is not None and found.short is not None:
+            features = np.concatenate([found.features, found.short], axis=1)
+            exact = short.ranker.confidence(features, Kind.OTHER)
+            exact = after_the_longer(exact, found.skills, found.named)
+        else:
+            exact = self._parameters.confidence(found.features, text.kind, by_vectors=by_vectors)
         confidence = exact.round(4)
         order = np.lexsort((found.skills, -exact))[:limit]
         reasons = Reasons(
@@ -252,6 +269,15 @@ def ready(graph: Graph, folder: Path | None) -> Engine:
     """The engine of a generation, which knows what people decided; its index is kept in a folder."""
     indexes = opened(graph, folder)
     return Engine(indexes, decided=decisions.read(graph, tuple(indexes.by_language)))
+
+
+def _by_number(often: Mapping[str, int], number: Mapping[str, int]) -> NDArray[np.float32]:
+    """By skill number, the logarithm of how many sentences bear it."""
+    counts = np.zeros(len(number), np.float32)
+    for skill, count in often.items():
+        if skill in number:
+            counts[number[skill]] = count
+    return np.log1p(counts)
 
 
 def _title_end(text: TextToTag) -> int:

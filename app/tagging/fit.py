@@ -27,7 +27,7 @@ from app.tagging.habits import Judged, Learner
 from app.tagging.measure import calibration_error, ndcg
 from app.tagging.memory import Remembered
 from app.tagging.memory import from_json as from_kept
-from app.tagging.parameters import Parameters, Ranker
+from app.tagging.parameters import Parameters, Ranker, Short
 from app.tagging.port import Kind, Part, TextToTag
 from app.tagging.store import Indexes
 from app.tagging.text import read, stop_stems
@@ -119,7 +119,7 @@ def fit(
     """What is learned from judged texts."""
     kinds = sorted({text.text.kind for text in texts})
     judged = [text.judged for text in texts]
-    reader = Engine(indexes, _blank(), habits=False)
+    reader = Engine(indexes, blank(), habits=False)
     of_kind = {
         kind: [place for place, text in enumerate(texts) if text.text.kind == kind]
         for kind in kinds
@@ -200,8 +200,7 @@ def _ranker(
     kind_of: NDArray[np.int64],
     kinds: Sequence[Kind],
 ) -> Ranker:
-    mean, spread = features.mean(axis=0), features.std(axis=0)
-    scale = np.where(spread > LEAST_SPREAD, spread, 1.0)  # a feature that never varies says nothing
+    mean, scale = standard(features)
     shared, deviations, bias, biases = _regression(
         (features - mean) / scale, right, weight, kind_of, len(kinds)
     )
@@ -213,10 +212,17 @@ def _ranker(
     return Ranker(mean, scale, weights, bias_by_kind)
 
 
-def _blank() -> Parameters:
+def standard(features: Floats) -> tuple[Floats, Floats]:
+    """Mean and spread of each feature; a spread of 1 where it never varies and so says nothing."""
+    spread = features.std(axis=0)
+    return features.mean(axis=0), np.where(spread > LEAST_SPREAD, spread, 1.0)
+
+
+def blank(short: Short | None = None) -> Parameters:
+    """Parameters of a ranker that has learned nothing."""
     zero = np.zeros(len(FEATURES))
     none = Ranker(zero, zero + 1, dict.fromkeys(Kind, zero), dict.fromkeys(Kind, 0.0))
-    return Parameters(none, none, {}, {}, "", {})
+    return Parameters(none, none, {}, {}, "", {}, short)
 
 
 def _regression(
@@ -235,8 +241,16 @@ def _regression(
             np.full(kinds, SHRINK * 0.1),
         ]
     )
+    found = newton(design, right, weight, shrink)
+    deviations = found[size + 1 : size + 1 + size * kinds].reshape(kinds, size)
+    return found[:size], deviations, float(found[size]), found[-kinds:]
 
-    # Newton's method: with a hundred weights, a dozen steps reach the one minimum there is.
+
+def newton(design: Floats, right: Floats, weight: Floats, shrink: Floats) -> Floats:
+    """The weights of a logistic regression, squared weights shrunk.
+
+    By Newton's method: with a hundred weights, a dozen steps reach the one minimum there is.
+    """
     found = np.zeros(design.shape[1])
     for _ in range(MOST_STEPS):
         probability = 1 / (1 + np.exp(-np.clip(design @ found, -30, 30)))
@@ -247,8 +261,7 @@ def _regression(
         found -= step
         if np.abs(step).max() < 1e-8:
             break
-    deviations = found[size + 1 : size + 1 + size * kinds].reshape(kinds, size)
-    return found[:size], deviations, float(found[size]), found[-kinds:]
+    return found
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ What it holds, all by skill number:
 - ``trie``: labels as sequences of content stems;
 - ``latent``: truncated SVD of skills and occupations, which brings together words that ESCO
   uses in the same places;
+- ``grams``: TF-IDF of a skill's preferred label by n-grams of characters (``grams.py``);
 - ``vector_names`` and ``vector_words``: static vectors of a skill's names, and of its names with
   its description, where there are vectors for the language (``vectors.py``).
 
@@ -31,11 +32,12 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 from scipy.sparse.linalg import svds
 
+from app.tagging import grams
 from app.tagging.lexicon import ALTERNATIVE, PREFERRED, Lexicon
 from app.tagging.text import read, stop_stems
 from app.tagging.vectors import NAMES, WORDS, Vectors, unit
 
-FORMAT = 7
+FORMAT = 8
 """Raised whenever the arrays of an index change their meaning."""
 
 LATENT = 128
@@ -60,6 +62,7 @@ class Index:
         idf: inverse document frequency by stem, over skills.
         labels: TF-IDF of labels; stems × skills, ready for a product.
         words: TF-IDF of labels and descriptions; stems × skills.
+        grams: TF-IDF of preferred labels by n-grams of characters; n-grams × skills.
         cover: label × stem, rows adding up to one.
         cover_skill: skill of each label row.
         cover_first: for each skill its first label row (preferred first); one more at the end.
@@ -85,6 +88,7 @@ class Index:
     idf: Floats
     labels: sp.csr_matrix
     words: sp.csr_matrix
+    grams: sp.csr_matrix
     cover: sp.csr_matrix
     cover_skill: Ints
     cover_first: Ints
@@ -108,6 +112,11 @@ class Index:
     def skill_words(self) -> sp.csc_matrix:
         """``words`` by columns, to look up one skill."""
         return self.words.tocsc()
+
+    @cached_property
+    def gram_idf(self) -> Floats:
+        """Inverse document frequency by n-gram of characters, over preferred labels."""
+        return grams.idf(self.grams.shape[1], np.diff(self.grams.indptr).astype(np.int64))
 
 
 def content_stems(text: str, language: str) -> list[str]:
@@ -230,6 +239,7 @@ def build(lexicon: Lexicon, language: str, vectors: Vectors | None = None) -> In
         idf=idf,
         labels=labels.T.tocsr(),
         words=words.T.tocsr(),
+        grams=_grams(entries, size, language),
         cover=_cover(label_stems, idf),
         cover_skill=cover_skill,
         cover_first=np.searchsorted(cover_skill, np.arange(size + 1)).astype(np.int32),
@@ -275,6 +285,17 @@ def _vectors(lexicon: Lexicon, language: str, vectors: Vectors | None) -> tuple[
         for weights in (NAMES, WORDS)
     )  # fmt: skip
     return names, words
+
+
+def _grams(entries: Sequence[tuple[int, int, str, str]], size: int, language: str) -> sp.csr_matrix:
+    """N-grams of characters × skills."""
+    labels = [""] * size
+    for skill, kind, text, _ in entries:
+        if kind == PREFERRED:
+            labels[skill] = text
+    counts = grams.rows([grams.counted(label, language) for label in labels])
+    frequency = np.bincount(counts.indices, minlength=grams.NUMBERS)
+    return grams.weighted(counts, grams.idf(size, frequency)).T.tocsr()
 
 
 def _halved(values: Floats) -> Floats:
@@ -388,7 +409,7 @@ class _Trie:
         self.end_label = np.asarray([number for _, number in kept], np.int32)
 
 
-_SPARSE = ("labels", "words", "cover")
+_SPARSE = ("labels", "words", "grams", "cover")
 _DENSE = (
     "idf", "cover_skill", "cover_first", "trie_keys", "trie_next", "end_state", "end_label",
     "label_kind", "label_case", "label_context", "named", "specificity", "latent_skills",

@@ -1,10 +1,17 @@
-"""What a text describes, where no one says: a course or a work, by how such texts speak."""
+"""What a text describes, where no one says: a course or a work, by how such texts speak.
+
+A short text without a title may be anything: a sentence of an advertisement says "we" and "you
+will learn" as well. It is taken for a course or a work only where it calls itself one.
+"""
 
 from __future__ import annotations
 
 import re
 
-from app.tagging.port import Kind
+from app.tagging.port import Kind, TextToTag
+
+SHORT = 80
+"""Words of the longest text that is read as a sentence is; abstracts and outcomes are longer."""
 
 _COURSE = re.compile(
     r"\b(?:students?|courses?|learning outcomes?|lectures?|exercises?|exams?|assignments?|"
@@ -21,6 +28,41 @@ _WORK = re.compile(
     r"findings|tutkimu\w+|artikkeli\w*|vi (?:visar|föreslår|studerar)|studien|artikeln)\b",
     re.IGNORECASE,
 )
+
+
+_SAYS_COURSE = re.compile(
+    r"\b(?:learning outcomes?|(?:this|the) course|(?:upon|after) (?:successful )?completion|"
+    r"students? (?:can|will|learns?|knows?|understands?|(?:is|are) able)|"
+    r"opiskelija|opintojakso\w*|kurssi\w*|studenten|studenterna|kursen)\b",
+    re.IGNORECASE,
+)
+_SAYS_WORK = re.compile(
+    r"\b(?:(?:this|the) (?:paper|article|study|thesis)|we (?:propose|present|show|study|prove|"
+    r"introduce|investigate)|et al|state[- ]of[- ]the[- ]art|outperforms?|"
+    r"tutkimuksessa|artikkelissa|artikeln)\b",
+    re.IGNORECASE,
+)
+
+
+def is_short(text: TextToTag) -> bool:
+    """Whether a text is of no known kind, has no title and is about as long as a sentence."""
+    return (
+        text.kind is Kind.OTHER
+        and not any(part.name == "title" for part in text.parts)
+        and len(text.text.split()) <= SHORT
+    )
+
+
+def guess_short(text: str) -> Kind:
+    """The kind of a short text that calls itself a course or a work; ``OTHER`` else.
+
+    >>> guess_short("You will learn Java in our team").value
+    'other'
+    """
+    course, work = _SAYS_COURSE.search(text), _SAYS_WORK.search(text)
+    if bool(course) == bool(work):
+        return Kind.OTHER
+    return Kind.COURSE if course else Kind.WORK
 
 
 def guess(text: str) -> Kind:

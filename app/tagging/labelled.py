@@ -19,8 +19,14 @@ LONGEST = 1_000_000
 """Characters of one field."""
 
 
-def sentences(path: Path, lexicon: Lexicon, language: str) -> list[Sentence]:
+NONE = "UNK"
+"""What stands for no skill at all."""
+
+
+def sentences(path: Path, lexicon: Lexicon, language: str, *, bare: bool = False) -> list[Sentence]:
     """The sentences of a file that bear a known skill, in its order.
+
+    With ``bare`` also those that are said to bear none.
 
     Raises: BadParameter, naming the line, if the file is not such a table.
     """
@@ -44,7 +50,7 @@ def sentences(path: Path, lexicon: Lexicon, language: str) -> list[Sentence]:
                         "sentences",
                         f"{path.name}, line {rows.line_num}: skills is no list of strings.",
                     )
-                if skills:
+                if skills or (bare and row["skills"] in ("[]", f"['{NONE}']", f'["{NONE}"]')):
                     found.append(Sentence(row["sentence"], skills))
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise BadParameter("sentences", f"{path.name} cannot be read: {error}") from error

@@ -26,6 +26,7 @@ from app.tagging.memory import Memory
 from app.tagging.naming import Named, Names
 from app.tagging.neighbours import Hierarchy, teaching_stems
 from app.tagging.port import Kind
+from app.tagging.short import Look, look
 from app.tagging.text import Reading, catalogue_stems, stemmer, stop_stems
 from app.tagging.vectors import Vectors
 
@@ -56,6 +57,7 @@ class Candidates:
         kin: for each candidate, the candidate skill whose own evidence speaks for it; −1.
         meaning: for each candidate, the sentence nearest to it by vectors; −1 without vectors.
         vector: of the whole text; empty without vectors.
+        short: features of a closer look, columns as ``SHORT_FEATURES``; None but of short texts.
     """
 
     reading: Reading
@@ -66,6 +68,7 @@ class Candidates:
     kin: Ints
     meaning: Ints
     vector: Floats
+    short: Floats | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +82,8 @@ class Request:
     memory: Memory
     forgotten: int | None = None
     """A judged text that the memory leaves out."""
+    often: Floats | None = None
+    """Of a short text, which gets a closer look: how often labelled sentences bear each skill."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +157,7 @@ class Lanes:
 
     def _prepared(self, request: Request) -> _Prepared:
         reading = request.reading
-        hidden = masked(reading)
+        hidden = masked(reading, asks=request.often is not None)
         spoken, places, whole = self._stems(reading, hidden)
         telling = self._telling[spoken]
         words = [reading.words[place] for place in places]
@@ -233,6 +238,7 @@ class Lanes:
         if latent is not None:
             lexical += 0.3 * np.maximum(latent, 0)
         named = []
+        looks: list[Look | None] = []
         for number, one in enumerate(prepared):
             numbers: list[int] = one.spoken.tolist()
             met = self._names.met(one.request.reading, numbers, one.places, one.whole)
@@ -240,6 +246,7 @@ class Lanes:
             for skill, matches in found.items():
                 lexical[number, skill] += 0.2 if all(match.nested for match in matches) else 0.5
             named.append(found)
+            looks.append(self._look(one, met))
         asked = [
             one.request.memory.ask(vectors.vectors[number][0], one.request.forgotten)
             if vectors is not None
@@ -262,7 +269,12 @@ class Lanes:
                 row[top(vectors.words[number], BY_VECTOR)] = True
                 row[top(vectors.best[number], BY_VECTOR_SENTENCE)] = True
                 row[request.memory.proposed(votes[0])] = True
+            closer = looks[number]
+            if closer is not None:
+                row[closer.proposed()] = True
             row &= self._unnamed
+            if closer is not None:
+                row[closer.loose] = True
             row[list(named[number])] = True
             row &= self._labelled
             if request.kind is Kind.COURSE and not _about_teaching(
@@ -307,6 +319,7 @@ class Lanes:
             liking = by_sentence[sentences][:, own]
             sentence = np.where(liking.max(axis=0) > 0, liking.argmax(axis=0), -1)
             sentence = np.where(its[:, F["cover_any"]] >= 0.5, best_cover[first:last], sentence)
+            closer = looks[number]
             result.append(
                 Candidates(
                     request.reading,
@@ -317,9 +330,19 @@ class Lanes:
                     kin[first:last],
                     meaning,
                     vectors.vectors[number][0] if vectors is not None else _NO_VECTOR,
+                    closer.features(own, request.often)
+                    if closer is not None and request.often is not None
+                    else None,
                 )
             )
         return result
+
+    def _look(self, one: _Prepared, met: Sequence[tuple[int, int, int]]) -> Look | None:
+        """A closer look at a text that asks for one; None at any other, or without vectors."""
+        if one.request.often is None or self.vectors is None:
+            return None
+        loose = {self._names.skill(label) for _, _, label in met}
+        return look(one.request.reading, one.bags[2:], self.index, self.vectors, loose)
 
     def _stems(
         self, reading: Reading, hidden: Sequence[bool]

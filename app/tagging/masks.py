@@ -57,10 +57,11 @@ def lowered(text: str) -> str:
     return lower
 
 
-def masked(reading: Reading) -> Sequence[bool]:
+def masked(reading: Reading, *, asks: bool = False) -> Sequence[bool]:
     """For each word of a reading, whether it stands where it is no evidence.
 
-    Practical and demanding sentences are masked whole; a negation masks its own clause.
+    Practical and demanding sentences are masked whole; a negation masks its own clause. Of a text
+    that ``asks``, as advertisements do, what it demands is what it is about.
     """
     result = [False] * len(reading.words)
     # Patterns are in lower case: they are met several times faster than in any case.
@@ -71,7 +72,7 @@ def masked(reading: Reading) -> Sequence[bool]:
         place = bisect_right(ends, match.start())
         return sentences[place] if place < len(sentences) else None
 
-    for pattern in (_PRACTICAL, _DEMANDED):
+    for pattern in () if asks else (_PRACTICAL, _DEMANDED):
         for match in pattern.finditer(text):
             sentence = around(match)
             if sentence is not None:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
+from typing import TypeVar
 
 
 def ndcg(ranked: Sequence[str], grades: Mapping[str, int], places: int = 10) -> float:
@@ -22,6 +23,21 @@ def ndcg(ranked: Sequence[str], grades: Mapping[str, int], places: int = 10) -> 
     if best == 0:
         return 0.0
     return sum(gain / math.log2(place + 2) for place, gain in enumerate(gains)) / best
+
+
+_Item = TypeVar("_Item")
+
+
+def precision(answers: Sequence[tuple[Sequence[_Item], Set[_Item]]], places: int) -> float:
+    """The mean share of right answers among the first ``places``, or as many as are right.
+
+    >>> precision([(["a", "b", "c"], {"a", "c"})], 2)
+    0.5
+    """
+    shares = [
+        len(set(ranked[:places]) & right) / min(places, len(right)) for ranked, right in answers
+    ]
+    return sum(shares) / len(shares)
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,6 +65,10 @@ class Names:
         # Of a small vocabulary, words of up to five skills tell enough.
         self._telling = min(TELLING, float(np.log(len(index.cover_first) / 6)))
 
+    def skill(self, label: int) -> int:
+        """The skill that a label is of."""
+        return self._skill[label]
+
     def met(
         self, reading: Reading, numbers: Sequence[int], places: Sequence[int], whole: Sequence[bool]
     ) -> list[tuple[int, int, int]]:

@@ -22,6 +22,7 @@ from app.tagging.habits import Habit
 from app.tagging.memory import Remembered
 from app.tagging.memory import from_json as from_kept
 from app.tagging.port import Kind
+from app.tagging.short import SHORT_FEATURES
 from app.tagging.vectors import folder, shipped
 
 NAME = "parameters.json"
@@ -53,9 +54,22 @@ class Ranker:
         return {
             "mean": _rounded(self.mean),
             "scale": _rounded(self.scale),
-            "weights": {kind.value: _rounded(self.weights[kind]) for kind in Kind},
-            "bias": {kind.value: round(self.bias[kind], 5) for kind in Kind},
+            "weights": {kind.value: _rounded(of) for kind, of in self.weights.items()},
+            "bias": {kind.value: round(of, 5) for kind, of in self.bias.items()},
         }
+
+
+@dataclass(frozen=True)
+class Short:
+    """What was learned from sentences.
+
+    Attributes:
+        ranker: over ``FEATURES`` and ``SHORT_FEATURES``, of texts of any kind.
+        often: by skill IRI, how many labelled sentences bear it.
+    """
+
+    ranker: Ranker
+    often: Mapping[str, int]
 
 
 @dataclass(frozen=True)
@@ -69,6 +83,7 @@ class Parameters:
         memory: by kind, the judged texts.
         vectors: digest of the vectors that memory and ranker go with; "" for none.
         made: how they were made: counts, seed, figures by cross-validation.
+        short: what sentences taught; without it short texts are read like all others.
     """
 
     by_vectors: Ranker
@@ -77,6 +92,7 @@ class Parameters:
     memory: Mapping[Kind, Sequence[Remembered]]
     vectors: str
     made: Mapping[str, object]
+    short: Short | None = None
 
     def confidence(
         self, features: NDArray[np.float32], kind: Kind, *, by_vectors: bool
@@ -94,6 +110,12 @@ class Parameters:
                     "features": FEATURES,
                     "by_vectors": self.by_vectors.to_json(),
                     "by_words": self.by_words.to_json(),
+                    "short": self.short
+                    and {
+                        "features": SHORT_FEATURES,
+                        "ranker": self.short.ranker.to_json(),
+                        "often": self.short.often,
+                    },
                     "habits": {
                         kind.value: {
                             skill: {"texts": habit.texts, "stems": habit.stems}
@@ -131,7 +153,10 @@ def from_json(content: bytes) -> Parameters:
     Raises: GraphError if it was learned from another version's features.
     """
     stated = orjson.loads(content)
-    if tuple(stated["features"]) != FEATURES:
+    short = stated.get("short")
+    if tuple(stated["features"]) != FEATURES or (
+        short and tuple(short["features"]) != SHORT_FEATURES
+    ):
         raise GraphError(
             "The tagger's parameters are of other features than its code. Make them again with "
             "polku train-tagger."
@@ -151,6 +176,7 @@ def from_json(content: bytes) -> Parameters:
         },
         stated["vectors"],
         stated["made"],
+        Short(_ranker(short["ranker"]), short["often"]) if short else None,
     )
 
 

@@ -10,7 +10,7 @@ from typing import NotRequired, TypedDict, overload
 from app.errors import BadParameter, NotFound
 from app.graph.port import Graph
 from app.tagging.engine import ready
-from app.tagging.kinds import guess
+from app.tagging.kinds import guess, guess_short, is_short
 from app.tagging.port import Kind, Part, Suggestion, Tagger, TextToTag
 from app.tagging.things import LONGEST, described
 
@@ -161,6 +161,8 @@ def _kind(request: Mapping[str, object], at: str, parts: Sequence[Part]) -> Kind
     """The kind that is stated, else the one that the words tell; an abstract is of a work."""
     stated = request.get("kind")
     if stated is None:
+        if [part.name for part in parts] == ["text"] and is_short(TextToTag(tuple(parts))):
+            return guess_short(parts[0].text)
         guessed = guess("\n".join(part.text for part in parts))
         undecided = guessed is Kind.OTHER and any(part.name == "abstract" for part in parts)
         return Kind.WORK if undecided else guessed

@@ -16,7 +16,7 @@ from app.errors import BadParameter, GraphError
 from app.graph import open_graph
 from app.graph.port import Graph
 from app.tagging import decided as decisions
-from app.tagging import fit, labelled, lexicon, training, vectors
+from app.tagging import fit, fit_short, labelled, lexicon, training, vectors
 from app.tagging.parameters import NAME
 from app.tagging.port import Kind
 from app.tagging.store import build
@@ -41,11 +41,13 @@ class Trained:
         files: the files written.
         read: how much of each sort was learned from.
         figures: by kind of text, figures by cross-validation over whole judged texts.
+        short: figures by cross-validation over sentences; empty if none were learned from.
     """
 
     files: Sequence[Path]
     read: Mapping[str, int]
     figures: Mapping[str, Mapping[str, float]]
+    short: Mapping[str, float]
 
 
 def train_tagger(
@@ -54,6 +56,7 @@ def train_tagger(
     out: Path,
     *,
     sentences: Path | None = None,
+    short: Path | None = None,
     kept: Path | None = None,
     steps: int = training.STEPS,
     progress: Progress,
@@ -61,7 +64,8 @@ def train_tagger(
     """The files made of a data folder's graph, judged texts and labelled sentences.
 
     With ``kept``, a file of vectors, none are trained: only judged texts are learned from, which
-    takes a minute instead of ten.
+    takes a minute instead of ten. From the labelled sentences of ``short`` it is learned how short
+    texts are ranked; they must be others than ``sentences``, which vectors were trained on.
 
     Raises: GraphError if the graph holds no ESCO in English; BadParameter for a file that is not
     what it should be.
@@ -85,8 +89,11 @@ def train_tagger(
         if kept is not None:
             vectors.read(kept, LANGUAGE)
             content = kept.read_bytes()
-        else:
-            said = labelled.sentences(sentences, words, LANGUAGE) if sentences else []
+        said = labelled.sentences(sentences, words, LANGUAGE) if sentences else []
+        asked = labelled.sentences(short, words, LANGUAGE, bare=True) if short else []
+        if short and len(asked) < fit.FOLDS:
+            raise BadParameter("short", f"{short.name} holds fewer than {fit.FOLDS} sentences.")
+        if kept is None:
             works = sorted(all_of(graph, WORK))
             progress.stage("Reading works", len(works))
             learned = training.corpus(words, LANGUAGE, said, _stemmed(graph, works, progress))
@@ -115,11 +122,21 @@ def train_tagger(
             kind.value: fit.figures(outcomes, kind, tail) for kind in (Kind.COURSE, Kind.WORK)
         }
     parameters = fit.fit(indexes, [*examples, *decided])
+    by_sentence: dict[str, float] = {}
+    if asked:
+        progress.stage("Learning from short texts")
+        learned_short, by_sentence = fit_short.learn(indexes, asked, fit_short.often(indexes, said))
+        parameters = replace(parameters, short=learned_short)
     made = {**parameters.made, "esco": indexes.fingerprint, "vectors": read or "kept",
-            "cross-validation": measured}  # fmt: skip
+            "cross-validation": {**measured, "short texts": by_sentence}}  # fmt: skip
     (out / NAME).write_bytes(replace(parameters, made=made).to_json())
-    read = {**read, "judged texts": len(examples), "texts with decisions": len(decided)}
-    return Trained((path, out / NAME), read, measured["whole"])
+    read = {
+        **read,
+        "judged texts": len(examples),
+        "texts with decisions": len(decided),
+        "short texts": len(asked),
+    }
+    return Trained((path, out / NAME), read, measured["whole"], by_sentence)
 
 
 def _stemmed(

@@ -125,6 +125,11 @@ def test_the_command_writes_a_tagger_that_polku_tag_then_uses(
             )
         )
     )  # fmt: skip
+    said = tmp_path / "short.csv"
+    sentences = [("manage budgets", "['manage budgets']"), ("we are nice", "['UNK']")] * 5
+    said.write_text(
+        "sentence,skills\n" + "".join(f'{one},"{skills}"\n' for one, skills in sentences)
+    )
     arguments = [
         "train-tagger",
         str(judged),
@@ -152,11 +157,13 @@ def test_the_command_writes_a_tagger_that_polku_tag_then_uses(
 
         again = tmp_path / "again"
         arguments = ["train-tagger", str(judged), "--out", str(again), "--data", str(data)]
-        arguments += ["--vectors", str(out / "vectors.en.npz")]
+        arguments += ["--vectors", str(out / "vectors.en.npz"), "--short", str(said)]
         done = CliRunner().invoke(polku, arguments, catch_exceptions=False)
         assert done.exit_code == 0, done.output
         refitted, _ = parameters.load(again / "parameters.json")
         assert refitted.by_vectors.to_json() == own.by_vectors.to_json()
+        assert own.short is None
+        assert refitted.short is not None
         assert (again / "vectors.en.npz").read_bytes() == (out / "vectors.en.npz").read_bytes()
     finally:
         monkeypatch.delenv("POLKU_TAGGER")
