@@ -132,7 +132,7 @@ def _show(synced: Synced, dry_run: bool) -> None:
     if dry_run:
         console.print("Dry run: nothing was published.")
     elif synced.generation is None:
-        console.print("Nothing new.")
+        console.print("No source was loaded.")
 
 
 def _write(folder: Path, synced: Synced, began: str, seconds: float, dry_run: bool) -> None:
