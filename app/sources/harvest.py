@@ -121,7 +121,7 @@ class _Fetch:
         opened = self._state.open
         if opened is not None:
             self._say(f"{self._url}: going on after page {opened.pages}.")
-            return replace(opened, resumed=True)
+            return replace(opened, doubtful=True)
         if anew or not self._walk.lists or not self._state.lists or self._place.asked.until:
             return self._new(self._place.asked.since)
         identity = self._identity()
@@ -163,8 +163,9 @@ class _Fetch:
         done = begun
         url: str | None = begun.following or self._walk.first(asked)
         while url is not None:
-            page = done.pages + 1
+            page, repeats = done.pages + 1, self._client.repeats
             step, size = self._page(asked, done, url, page)
+            repeated = self._client.repeats > repeats
             if step.following == url and not step.may_repeat:
                 raise SourceError(
                     f"{self._url}, page {page}: it names itself as the next page. "
@@ -177,6 +178,7 @@ class _Fetch:
                 records=done.records + step.records,
                 size=done.size + size,
                 following=step.following or "",
+                doubtful=done.doubtful or repeated,
             )
             self._pages += bool(step.records)
             self._records += step.records
@@ -191,7 +193,7 @@ class _Fetch:
     def _short(self, done: List, total: int) -> None:
         """What to do of a list that has fewer records than its source says."""
         said = f"{done.records:,} records came of {total:,} that it states"
-        if done.resumed:
+        if done.doubtful:
             # Some services keep the place of a list themselves: a page may be lost between two.
             raise Expired(said)
         self._say(f"{self._url}: {said}.")

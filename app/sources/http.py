@@ -86,6 +86,9 @@ class Client:
     """Asks sources; to be used as a context.
 
     ``say`` takes what people should know meanwhile: that a source asks for a pause.
+
+    Attributes:
+        repeats: how often something was asked for again.
     """
 
     def __init__(
@@ -100,6 +103,7 @@ class Client:
         self.manners = manners
         self._key = key
         self._say = say
+        self.repeats = 0
         self._web = httpx.Client(
             transport=_Pinned(private=manners.private),
             timeout=manners.seconds,
@@ -171,6 +175,7 @@ class Client:
         return asked + min(self.pause(1), 1.0)
 
     def _tell(self, state: tenacity.RetryCallState) -> None:
+        self.repeats += 1
         error = state.outcome.exception() if state.outcome else None
         self._say(f"{error} Asking again in {state.upcoming_sleep:.0f} s.")
 

@@ -32,7 +32,8 @@ class List:
         records: how many they hold.
         size: their bytes.
         following: address of the next page; "" when the list is whole.
-        resumed: whether it was fetched by more than one process.
+        doubtful: whether a page was asked for twice, or the list by more than one process: a
+            service that keeps the place of a list itself may have gone on in between.
     """
 
     name: str
@@ -42,7 +43,7 @@ class List:
     records: int = 0
     size: int = 0
     following: str = ""
-    resumed: bool = False
+    doubtful: bool = False
 
 
 @dataclass(frozen=True)

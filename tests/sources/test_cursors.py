@@ -142,6 +142,29 @@ def test_a_list_that_lost_a_page_between_two_runs_is_fetched_anew(tmp_path: Path
     assert any("4 records came of 7" in one and "anew" in one for one in said), said
 
 
+def test_a_list_that_lost_a_page_between_two_attempts_is_fetched_anew(tmp_path: Path) -> None:
+    served.clear()
+    said: list[str] = []
+
+    def answer(request: Request) -> Reply:
+        reply = crossref_page(request)
+        return Reply(b"", 502) if len(server.asked) == 2 else reply
+
+    with serving(answer) as server:
+        got = fetch("crossref", f"{server.url}/works?rows=3", tmp_path, said=said)
+    assert titles("crossref", got.paths) == [f"Work {n}" for n in range(MANY)]
+    assert any("4 records came of 7" in one and "anew" in one for one in said), said
+
+
+def test_a_list_that_states_more_than_it_has_is_taken_as_it_is(tmp_path: Path) -> None:
+    page = {"meta": {"count": 9, "next_cursor": None}, "results": [openalex(1)]}
+    said: list[str] = []
+    with serving(lambda _: Reply(json.dumps(page).encode())) as server:
+        got = fetch("openalex", f"{server.url}/works", tmp_path, said=said)
+    assert got.records == 1
+    assert any("1 records came of 9" in one for one in said)
+
+
 def test_a_list_that_goes_on_at_another_host_is_not_followed(tmp_path: Path) -> None:
     page = {"data": [datacite(1)], "links": {"next": "http://169.254.169.254/latest"}}
     with (
