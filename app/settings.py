@@ -6,9 +6,10 @@ import sys
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from app.addresses import is_safe
 from ontology.iris import BASE
 
 
@@ -148,6 +149,25 @@ class Settings(BaseSettings):
         default=600.0, gt=0, description="Longest pause that a live source may ask for, seconds."
     )
     keep_generations: int = Field(default=5, ge=1, description="Generations kept for a rollback.")
+    oidc_issuer: str = Field(
+        default="",
+        description="Issuer of OpenID Connect access tokens that are taken beside API tokens.",
+    )
+    oidc_audience: str = Field(
+        default="", description="Audience that an access token must be for; due with an issuer."
+    )
+    oidc_jwks: str = Field(
+        default="",
+        description="Address of the issuer's keys; left out, the issuer's discovery says it.",
+    )
+    oidc_roles_claim: str = Field(
+        default="roles",
+        description="Claim of an access token that gives its roles; dots lead into objects.",
+    )
+    oidc_roles: dict[str, Literal["reader", "researcher", "curator", "admin"]] = Field(
+        default={f"polku-{role}": role for role in ("reader", "researcher", "curator", "admin")},
+        description="Values of that claim and the role that each gives, as a JSON object.",
+    )
     privacy_contact: str = Field(
         default="",
         max_length=320,
@@ -158,6 +178,16 @@ class Settings(BaseSettings):
     log_format: Literal["json", "text"] = Field(
         default="text", description="Form of the log's lines."
     )
+
+    @model_validator(mode="after")
+    def _issuer_is_safe(self) -> Settings:
+        """The settings, unless they would take tokens that anyone can make."""
+        for name in ("oidc_issuer", "oidc_jwks"):
+            if (address := getattr(self, name)) and not is_safe(address):
+                raise ValueError(f"{name}: an https address is due, or one of this machine.")
+        if self.oidc_issuer and not self.oidc_audience:
+            raise ValueError("oidc_audience: an audience is due with an issuer.")
+        return self
 
 
 README = Path(__file__).parent.parent / "README.md"

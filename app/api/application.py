@@ -45,8 +45,8 @@ from app.api.language import Language
 from app.api.log import AccessLog, Metrics
 from app.api.middleware import BodyLimit, Heads, SafeHeaders
 from app.api.models import ProblemDocument
+from app.api.oidc import Bearers
 from app.api.page import page
-from app.api.security import TokenStore
 from app.graph.client import GraphClient
 from app.graph.media import negotiate
 from app.issuing.issuer import of as issuer_of
@@ -85,7 +85,7 @@ def create_app(settings: Settings, *, public_queries: Mapping[str, Query] | None
     Raises: BadParameter if the issuer's key, or what the settings say of it, cannot be used.
     """
     metrics = Metrics()
-    tokens = TokenStore(settings.data / "tokens.db")
+    tokens = Bearers(settings)
     issuer = issuer_of(settings)
 
     @contextlib.asynccontextmanager
@@ -241,7 +241,8 @@ def _openapi(app: FastAPI) -> dict[str, Any]:
             "token": {
                 "type": "http",
                 "scheme": "bearer",
-                "description": "An API token: polku token create --role ROLE.",
+                "description": "An API token (polku token create --role ROLE), or an access token "
+                "of the issuer that this service takes.",
             }
         }
         for path, operations in made["paths"].items():
