@@ -162,7 +162,7 @@ def _would(data: Path, known: forgotten.Recogniser, works: int, *, listed: bool)
     named = {
         (one.source, one.id): one
         for one in _bundles(data)
-        if clear.names_any(one.quads, wanted, find(clear.lines(one.quads), wanted))
+        if clear.names_any(one.quads, wanted, find(clear.suspects(one.quads, wanted), wanted))
     }
     edits = sum(forgotten.redacted(one.edit, known) != one.edit for one in EditLog(data).edits())
     naming = [one.id for one in generations.all(data) if _is_named_in(data, one, named, wanted)]
@@ -328,9 +328,9 @@ def _names(data: Path, person: Person) -> int:
             files.append(folder / "quads.nq")
             open_store(current).dump(str(files[-1]), ox.RdfFormat.N_QUADS)
         for file in files:
-            find(clear.lines(file), given, found)
+            find(clear.suspects(file, given), given, found)
         for file in files:
-            person.names.update(authors(clear.lines(file), found))
+            person.names.update(authors(clear.suspects(file, given), found))
     person.said = found.said | {said for _, said in person.names}
     return len(found.works)
 

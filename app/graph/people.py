@@ -36,6 +36,7 @@ _CREATORS: Final = frozenset(
     )
 )
 """Properties whose plain values are names of people."""
+_ENDS: Final = tuple({b"/" + one.rpartition(b"/")[2] for one in _CREATORS})
 _NAMING: Final = frozenset(
     f"<{one}>".encode()
     for one in (
@@ -133,6 +134,18 @@ class Found:
             any(key(name) == key(one) for one in beside)
             or any(alike(name, one) for one in self.said)
         )
+
+
+def may_name(lines: bytes, wanted: Names) -> bool:
+    """Whether lines can name anyone wanted, told at a glance: most of a graph cannot.
+
+    Lines that only a search by IRI would find always can.
+    """
+    return (
+        wanted.iri is not None
+        or any(end in lines for end in _ENDS)
+        or ORCID.search(lines) is not None
+    )
 
 
 def find(lines: Iterable[bytes], wanted: Names, found: Found | None = None) -> Found:
