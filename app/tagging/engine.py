@@ -21,6 +21,7 @@ from app.tagging.kinds import is_short
 from app.tagging.lanes import Candidates, Lanes, Request
 from app.tagging.memory import Memory, Remembered
 from app.tagging.memory import from_json as from_kept
+from app.tagging.naming import named_whole
 from app.tagging.parameters import Parameters
 from app.tagging.port import Kind, Suggestion, TextToTag
 from app.tagging.reasons import Reasons
@@ -234,13 +235,15 @@ class Engine:
         if not len(found.skills):
             return []
         by_vectors = found.reading.language in self._indexes.vectors
+        exact = self._parameters.confidence(found.features, text.kind, by_vectors=by_vectors)
         short = self._parameters.short
         if short is not None and found.short is not None:
             features = np.concatenate([found.features, found.short], axis=1)
-            exact = short.ranker.confidence(features, Kind.OTHER)
+            closer = short.ranker.confidence(features, Kind.OTHER)
+            # Sentences that were learned from seldom call a skill by its name; courses and works
+            # do, so that what is named is not less sure than there.
+            exact = np.where(named_whole(found.features), np.maximum(exact, closer), closer)
             exact = after_the_longer(exact, found.skills, found.named)
-        else:
-            exact = self._parameters.confidence(found.features, text.kind, by_vectors=by_vectors)
         confidence = exact.round(4)
         order = np.lexsort((found.skills, -exact))[:limit]
         reasons = Reasons(

@@ -38,7 +38,7 @@ _SAYS_COURSE = re.compile(
 )
 _SAYS_WORK = re.compile(
     r"\b(?:(?:this|the) (?:paper|article|study|thesis)|we (?:propose|present|show|study|prove|"
-    r"introduce|investigate)|et al|state[- ]of[- ]the[- ]art|outperforms?|"
+    r"introduce|investigate|apply|train|compare|evaluate|analy[sz]e|examine|argue)|et al|state[- ]of[- ]the[- ]art|outperforms?|"
     r"tutkimuksessa|artikkelissa|artikeln)\b",
     re.IGNORECASE,
 )

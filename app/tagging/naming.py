@@ -204,6 +204,12 @@ class Names:
         features[places_of[:, None], [F[name] for name in NAME_FEATURES]] = values
 
 
+def named_whole(features: Floats) -> NDArray[np.bool_]:
+    """Which candidates a text names, and not only inside the longer name of another."""
+    named = features[:, F["preferred"]] + features[:, F["alternative"]] > 0
+    return np.asarray(named & (features[:, F["nested"]] == 0), np.bool_)
+
+
 def _outer(spans: set[tuple[int, int]]) -> set[tuple[int, int]]:
     """The spans that lie in no longer one: "programming" in "linear programming" does."""
     outer: set[tuple[int, int]] = set()

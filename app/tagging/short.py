@@ -90,12 +90,16 @@ def look(
     """A closer look at a text, given as rows of vectors by sentence; ``loose`` by skill number."""
     counts = grams.rows([grams.counted(reading.text, reading.language)])
     char = grams.weighted(counts, index.gram_idf) @ index.grams
-    windows = vectors.sums([window for bag in bags for window in _windows(bag)])
-    if len(windows):
-        names = (windows @ index.vector_names.T).max(axis=0)
-        words = (windows @ index.vector_words.T).max(axis=0)
-    else:
-        names = words = np.zeros(char.shape[1], np.float32)
+    names = np.zeros(char.shape[1], np.float32)
+    words = names.copy()
+    for bag in bags:
+        # A window's vector is the sum of its words': so are its products with every skill.
+        by_name = vectors.table[bag] @ index.vector_names.T
+        by_word = vectors.table[bag] @ index.vector_words.T
+        for first, last in _windows(len(bag)):
+            length = max(float(np.linalg.norm(vectors.table[bag[first:last]].sum(axis=0))), 1e-9)
+            np.maximum(names, by_name[first:last].sum(axis=0) / length, out=names)
+            np.maximum(words, by_word[first:last].sum(axis=0) / length, out=words)
     return Look(
         np.asarray(char.toarray()[0], np.float32),
         names,
@@ -129,12 +133,12 @@ def after_the_longer(
     return result
 
 
-def _windows(bag: Sequence[int]) -> list[Sequence[int]]:
-    """Every run of so many words; the whole bag where it is no longer than a window."""
-    found: list[Sequence[int]] = []
+def _windows(words: int) -> list[tuple[int, int]]:
+    """Every run of so many words; all words where they are no more than a window."""
+    found: list[tuple[int, int]] = []
     for size in WINDOWS:
-        if len(bag) <= size:
-            found.append(bag)
+        if words <= size:
+            found.append((0, words))
         else:
-            found += [bag[first : first + size] for first in range(len(bag) - size + 1)]
+            found += [(first, first + size) for first in range(words - size + 1)]
     return found
