@@ -91,8 +91,10 @@ def train_tagger(
             content = kept.read_bytes()
         said = labelled.sentences(sentences, words, LANGUAGE) if sentences else []
         asked = labelled.sentences(short, words, LANGUAGE, bare=True) if short else []
-        if short and len(asked) < fit.FOLDS:
-            raise BadParameter("short", f"{short.name} holds fewer than {fit.FOLDS} sentences.")
+        if short and sum(bool(sentence.skills) for sentence in asked) < fit.FOLDS:
+            raise BadParameter(
+                "short", f"{short.name} holds fewer than {fit.FOLDS} sentences that bear a skill."
+            )
         if kept is None:
             works = sorted(all_of(graph, WORK))
             progress.stage("Reading works", len(works))

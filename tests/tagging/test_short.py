@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -10,8 +12,9 @@ from hypothesis import strategies as st
 from app.tagging import fit, fit_short, grams, parameters
 from app.tagging.engine import Engine
 from app.tagging.kinds import SHORT, guess_short, is_short
+from app.tagging.naming import Named
 from app.tagging.port import Kind, Part, TextToTag
-from app.tagging.short import SHORT_FEATURES, WINDOWS, _windows
+from app.tagging.short import SHORT_FEATURES, WINDOWS, _windows, after_the_longer
 from app.tagging.store import build
 from app.tagging.training import Sentence
 from tests.tagging.small import lexicon, skill
@@ -116,3 +119,28 @@ def test_the_same_sentences_teach_the_same_and_come_back_from_a_file() -> None:
 
 def test_sentences_are_counted_by_the_skills_that_they_bear() -> None:
     assert fit_short.often(INDEXES, SENTENCES)[skill("01")] == 6
+
+
+def test_no_skill_is_surer_than_one_whose_longer_name_its_own_stands_in() -> None:
+    skills = np.asarray([2, 5, 8], np.int64)
+    sure = np.asarray([0.3, 0.9, 0.8])
+    longer, inside = Named(0, 2, 4, 6, nested=False), Named(1, 5, 5, 6, nested=True)
+    elsewhere = Named(2, 8, 9, 10, nested=False)
+    found = after_the_longer(sure, skills, {2: [longer], 5: [inside], 8: [elsewhere]})
+    assert found[1] < found[0] == 0.3
+    assert found[2] == 0.8
+    again = Named(1, 5, 7, 8, nested=False)
+    alone = after_the_longer(sure, skills, {2: [longer], 5: [inside, again], 8: [elsewhere]})
+    assert alone.tolist() == sure.tolist()
+
+
+def test_what_a_short_text_names_is_at_least_as_sure_as_in_a_long_one() -> None:
+    learned, _ = fit_short.learn(INDEXES, [Sentence("linear algebra", (12,))] * 9, {})
+    shipped, _ = parameters.load()
+    confidences = []
+    for own in (shipped, replace(shipped, short=learned)):
+        found = Engine(INDEXES, own).suggest([text("linear algebra", Kind.OTHER)], 15)[0]
+        confidences.append({one.skill: one.confidence for one in found}[skill("01")])
+    long = Engine(INDEXES, replace(shipped, short=None)).suggest([text("linear algebra")], 15)[0]
+    least = {one.skill: one.confidence for one in long}[skill("01")]
+    assert min(confidences) >= least
