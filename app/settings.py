@@ -175,6 +175,11 @@ class Settings(BaseSettings):
         description="Whom people turn to about their data: a mail address or an https address, "
         "shown on `/privacy`.",
     )
+    keep_changes: int = Field(
+        default=50_000,
+        ge=0,
+        description="Changes of things that are kept as data; those of the oldest loads go first.",
+    )
     log_format: Literal["json", "text"] = Field(
         default="text", description="Form of the log's lines."
     )

@@ -53,7 +53,9 @@ MAX_REJECTS: Final = 1000
 
 _BATCH: Final = 8192
 _TEMPORARY: Final = ".loading-"
-_RESERVED: Final = frozenset({"claims", "links", "decisions", "tags"})
+_RESERVED: Final = frozenset(
+    {"claims", "links", "decisions", "tags", "registry", "changes", "gone", "orphaned"}
+)
 _NAME: Final = re.compile(r"[a-z][a-z0-9-]{0,63}\Z")
 
 

@@ -18,6 +18,9 @@ Known gaps: ``skillsHierarchy`` repeats the broader relations of the skill group
 over, as are ``greenShareOcc`` and ``dictionary`` (v1.2) and the NACE codes of occupations. The
 relation files of a second language repeat those of the first and are passed over. Gendered
 labels are alternative labels, as in the CSV.
+
+With the option ``replacements`` (a file, see ``replacements.py``) the graph also says, with
+``dcterms:isReplacedBy``, which concepts of an earlier release these ones replace.
 """
 
 from __future__ import annotations
@@ -30,6 +33,7 @@ from operator import itemgetter
 from pathlib import Path
 from typing import Final
 
+from loaders import replacements
 from loaders.base import Loader, Run
 from loaders.errors import LoadError, RecordError
 from loaders.files import Member, Row, csv_rows, members
@@ -50,6 +54,7 @@ _BROADER: Final = iri(terms.skos.broader)
 _BROADER_TRANSITIVE: Final = iri(terms.skos.broaderTransitive)
 _DESCRIPTION: Final = iri(terms.dcterms.description)
 _MODIFIED: Final = iri(terms.dcterms.modified)
+_REPLACED_BY: Final = iri(terms.dcterms.isReplacedBy)
 _SKILL_TYPE: Final = iri(terms.esco.skillType)
 _REUSE_LEVEL: Final = iri(terms.esco.skillReuseLevel)
 _REGULATED: Final = iri(terms.esco.regulatedProfessionNote)
@@ -153,6 +158,7 @@ class _Graph:
     described: set[tuple[str, str]] = field(default_factory=set)
     schemes: set[tuple[Term, Term]] = field(default_factory=set)
     unreleased: set[str] = field(default_factory=set)
+    codes: dict[tuple[str, str], str] = field(default_factory=dict)
     collections: frozenset[Term] = frozenset(_COLLECTIONS.values())
 
 
@@ -175,6 +181,31 @@ def read(paths: Sequence[Path], run: Run) -> Iterator[Triple]:
         ("skillSkillRelations", ("originalSkillUri", "relationType", "relatedSkillUri")),
     ):
         yield from _relations(part, package[part][0], columns, graph, run)
+    if "replacements" in run.options:
+        yield from _replaced(Path(run.options["replacements"]), graph, run)
+
+
+def _replaced(file: Path, graph: _Graph, run: Run) -> Iterator[Triple]:
+    """Which concepts of an earlier release are replaced by which of this one."""
+    count = 0
+    said: set[tuple[str, str]] = set()
+    for old, new in replacements.read(file, graph.codes, run):
+        if (old, new) in said:
+            continue
+        said.add((old, new))
+        if old in graph.concepts:
+            run.warn("replaced concept is in this release, and stays", old, new)
+        elif new not in graph.concepts:
+            run.warn("replacement is not in this release", new, f"for {old}")
+        else:
+            try:
+                subject = _iri("old IRI", old)
+            except RecordError as error:
+                run.reject(file.name, error)
+                continue
+            count += 1
+            yield subject, _REPLACED_BY, graph.concepts[new]
+    run.counts["replacements"] = count
 
 
 def _package(paths: Sequence[Path], run: Run) -> Mapping[str, list[_File]]:
@@ -299,6 +330,8 @@ def _concepts(part: str, file: _File, graph: _Graph, run: Run) -> Iterator[Tripl
             for class_ in _CLASSES[part]:
                 yield subject, _TYPE, class_
             yield subject, _ENTITY, subject
+            if part in replacements.GROUPS and (code := cells.get("code", "").strip()):
+                graph.codes[part.lower(), code] = concept
             yield from _facts(subject, concept, cells, graph, run)
         yield from _texts(subject, concept, cells, file.language, run)
 

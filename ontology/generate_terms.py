@@ -44,9 +44,13 @@ def defined_terms() -> Iterator[str]:
                 yield quad.subject.value
 
 
+def _safe(name: str) -> str:
+    """The name as Python can have it."""
+    return f"{name}_" if keyword.iskeyword(name) else name
+
+
 def _assignment(name: str, iri: str, indent: str = "") -> str:
-    safe = f"{name}_" if keyword.iskeyword(name) else name
-    return f'{indent}{safe}: Final = Iri("{iri}")\n'
+    return f'{indent}{_safe(name)}: Final = Iri("{iri}")\n'
 
 
 def render() -> str:
@@ -61,7 +65,7 @@ def render() -> str:
     text = HEADER
     text += "".join(_assignment(name, iri) for name, iri in sorted(by_prefix.pop("polku")))
     for prefix, names in sorted(by_prefix.items()):
-        text += f"\n\nclass {prefix}:\n"
+        text += f"\n\nclass {_safe(prefix)}:\n"
         text += f'    """Terms of <{namespaces[prefix]}>."""\n\n'
         text += "".join(_assignment(name, iri, "    ") for name, iri in sorted(names))
     return text

@@ -104,6 +104,14 @@ class Minter:
         """IRI of one run of a loader or a tagger."""
         return self._mint("run", source, identifier)
 
+    def changes(self, source: str, identifier: str) -> Iri:
+        """IRI of all changes that one load of a source made."""
+        return Iri(f"{self.run(source, identifier)}/changes")
+
+    def change(self, source: str, identifier: str, number: int) -> Iri:
+        """IRI of the ``number``-th change that one load of a source made, from 1."""
+        return Iri(f"{self.run(source, identifier)}/change/{number:07}")
+
     def genid(self, key: str) -> Iri:
         """IRI in a blank node's stead, by all that tells the node from others.
 

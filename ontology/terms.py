@@ -44,6 +44,7 @@ Online: Final = Iri("https://w3id.org/polku/ns#Online")
 OpenUniversity: Final = Iri("https://w3id.org/polku/ns#OpenUniversity")
 OrdinaryCourse: Final = Iri("https://w3id.org/polku/ns#OrdinaryCourse")
 Orientation: Final = Iri("https://w3id.org/polku/ns#Orientation")
+OrphanedClaim: Final = Iri("https://w3id.org/polku/ns#OrphanedClaim")
 OtherStudies: Final = Iri("https://w3id.org/polku/ns#OtherStudies")
 OtherWork: Final = Iri("https://w3id.org/polku/ns#OtherWork")
 Period: Final = Iri("https://w3id.org/polku/ns#Period")
@@ -88,6 +89,7 @@ audience: Final = Iri("https://w3id.org/polku/ns#audience")
 because: Final = Iri("https://w3id.org/polku/ns#because")
 cefrLevel: Final = Iri("https://w3id.org/polku/ns#cefrLevel")
 certifies: Final = Iri("https://w3id.org/polku/ns#certifies")
+changedProperty: Final = Iri("https://w3id.org/polku/ns#changedProperty")
 code: Final = Iri("https://w3id.org/polku/ns#code")
 confidence: Final = Iri("https://w3id.org/polku/ns#confidence")
 consistsOf: Final = Iri("https://w3id.org/polku/ns#consistsOf")
@@ -161,6 +163,26 @@ class adms:
     status: Final = Iri("http://www.w3.org/ns/adms#status")
 
 
+class as_:
+    """Terms of <https://www.w3.org/ns/activitystreams#>."""
+
+    Collection: Final = Iri("https://www.w3.org/ns/activitystreams#Collection")
+    Create: Final = Iri("https://www.w3.org/ns/activitystreams#Create")
+    Delete: Final = Iri("https://www.w3.org/ns/activitystreams#Delete")
+    Tombstone: Final = Iri("https://www.w3.org/ns/activitystreams#Tombstone")
+    Update: Final = Iri("https://www.w3.org/ns/activitystreams#Update")
+    attributedTo: Final = Iri("https://www.w3.org/ns/activitystreams#attributedTo")
+    context: Final = Iri("https://www.w3.org/ns/activitystreams#context")
+    deleted: Final = Iri("https://www.w3.org/ns/activitystreams#deleted")
+    endTime: Final = Iri("https://www.w3.org/ns/activitystreams#endTime")
+    formerType: Final = Iri("https://www.w3.org/ns/activitystreams#formerType")
+    name: Final = Iri("https://www.w3.org/ns/activitystreams#name")
+    object: Final = Iri("https://www.w3.org/ns/activitystreams#object")
+    origin: Final = Iri("https://www.w3.org/ns/activitystreams#origin")
+    summary: Final = Iri("https://www.w3.org/ns/activitystreams#summary")
+    totalItems: Final = Iri("https://www.w3.org/ns/activitystreams#totalItems")
+
+
 class bibo:
     """Terms of <http://purl.org/ontology/bibo/>."""
 
@@ -204,6 +226,7 @@ class dcterms:
     hasPart: Final = Iri("http://purl.org/dc/terms/hasPart")
     identifier: Final = Iri("http://purl.org/dc/terms/identifier")
     isPartOf: Final = Iri("http://purl.org/dc/terms/isPartOf")
+    isReplacedBy: Final = Iri("http://purl.org/dc/terms/isReplacedBy")
     isVersionOf: Final = Iri("http://purl.org/dc/terms/isVersionOf")
     issued: Final = Iri("http://purl.org/dc/terms/issued")
     language: Final = Iri("http://purl.org/dc/terms/language")
@@ -325,6 +348,9 @@ class rdf:
 
     Property: Final = Iri("http://www.w3.org/1999/02/22-rdf-syntax-ns#Property")
     langString: Final = Iri("http://www.w3.org/1999/02/22-rdf-syntax-ns#langString")
+    object: Final = Iri("http://www.w3.org/1999/02/22-rdf-syntax-ns#object")
+    predicate: Final = Iri("http://www.w3.org/1999/02/22-rdf-syntax-ns#predicate")
+    subject: Final = Iri("http://www.w3.org/1999/02/22-rdf-syntax-ns#subject")
     type: Final = Iri("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
     value: Final = Iri("http://www.w3.org/1999/02/22-rdf-syntax-ns#value")
 

@@ -32,6 +32,7 @@ _COMMANDS: Mapping[str, tuple[str, str]] = {
     "person": ("app.cli.person", "Forget a person, for good."),
     "status": ("app.cli.data", "Say what the graph holds."),
     "generations": ("app.cli.data", "List the generations that are kept."),
+    "diff": ("app.cli.diff", "Say what changed from one kept generation to another."),
     "rollback": ("app.cli.data", "Go back to a kept generation."),
     "backup": ("app.cli.data", "Write the published graph into one file."),
     "restore": ("app.cli.data", "Restore a graph from a backup."),

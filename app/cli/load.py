@@ -32,6 +32,11 @@ SOURCES_SHOWN = "esco, aalto, arxiv, openalex, crossref, datacite, bibtex, ris, 
 @click.option("--dry-run", is_flag=True, help="Read and check everything, publish nothing.")
 @click.option("--mapping", type=click.Path(path_type=Path), help="For `table`: the YAML mapping.")
 @click.option("--licence", default="", help="IRI of the files' licence, if the source states none.")
+@click.option(
+    "--replacements",
+    type=click.Path(path_type=Path),
+    help="For `esco`: which earlier concepts are replaced by which; claims move along.",
+)
 @click.option("--name", default="", help="A name that keeps this load apart from others of SOURCE.")
 @click.option("--from", "since", default="", help="OAI-PMH: only what changed from this day on.")
 @click.option("--until", default="", help="OAI-PMH: only what changed up to this day.")
@@ -55,6 +60,7 @@ def load(
     dry_run: bool,
     mapping: Path | None,
     licence: str,
+    replacements: Path | None,
     name: str,
     since: str,
     until: str,
@@ -72,7 +78,7 @@ def load(
     """
     from app.cli.progress import progress
     from app.cli.publishing import publish_bundles
-    from app.cli.report import print_load_report
+    from app.cli.report import print_load_report, print_orphans
     from app.cli.warm import make_indexes
     from app.graph.generations import bundles_folder, current
     from app.settings import Settings
@@ -89,11 +95,13 @@ def load(
     chosen = loader(source)
     if licence:
         _known_iri(licence)
+    if replacements and source != "esco":
+        raise click.UsageError("--replacements is for esco: other sources have no such file.")
     generation = current(data)
     esco = None
     if source == "table" and generation and "esco" in generation.bundles:
         esco = read_bundle(bundles_folder(data, "esco") / generation.bundles["esco"])
-    options = options_of(source, mapping=mapping, name=name, esco=esco)
+    options = options_of(source, mapping=mapping, replacements=replacements, name=name, esco=esco)
     settings = Settings(data=data)
     with tempfile.TemporaryDirectory(prefix="polku-dry-run-") as scratch:
         with progress() as shown:
@@ -130,6 +138,8 @@ def load(
                 shown.stage("Making indexes")
                 make_indexes(data, generation.id)
         print_load_report(bundle, generation)
+        if generation is not None:
+            print_orphans(generation)
 
 
 def _known_iri(licence: str) -> None:

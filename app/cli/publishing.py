@@ -24,4 +24,5 @@ def publish_bundles(
         iris=Minter(settings.base),
         keep=settings.keep_generations,
         checked=checked,
+        keep_changes=settings.keep_changes,
     )

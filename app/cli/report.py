@@ -42,3 +42,30 @@ def print_load_report(bundle: Bundle, generation: Generation | None) -> None:
     else:
         console.print(f"Published generation [bold]{generation.id}[/bold]")
         click.echo(generation.id)
+
+
+def print_orphans(generation: Generation) -> None:
+    """Say which claims wait aside since what they speak of is gone, and what to do."""
+    from rich.console import Console
+    from rich.markup import escape
+
+    from app.graph.embedded import open_store
+    from app.graph.orphans import summary
+    from ontology.iris import Minter
+
+    found = summary(open_store(generation), Minter(generation.base))
+    if not found.claims:
+        return
+    console = Console(stderr=True)
+    console.print(
+        f"[yellow]Kept aside[/yellow]: {found.claims:,} claims on {len(found.things):,} things that "
+        "are gone from their sources. They are not shown, and come back when those do."
+    )
+    for thing, label, count in found.things[:5]:
+        console.print(f"  {count:>7,}  {escape(label)}  [dim]{escape(thing)}[/dim]", soft_wrap=True)
+    if len(found.things) > 5:
+        console.print(f"  … and {len(found.things) - 5:,} more")
+    console.print(
+        "If a new ESCO release has replaced skills, load it with --replacements FILE: claims and "
+        "decisions then move (docs/changes.md)."
+    )

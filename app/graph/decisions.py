@@ -8,7 +8,7 @@ of times with the same result.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 import pyoxigraph as ox
@@ -84,13 +84,16 @@ def last_words(store: ox.Store, graphs: Graphs) -> list[Decided]:
     ]
 
 
-def derive(store: ox.Store, iris: Minter) -> int:
+def derive(store: ox.Store, iris: Minter, gone: Collection[str] = ()) -> int:
     """How many claims people have decided; statuses and plain triples now follow them.
 
-    A claim that a source states wins over a machine's suggestion of the same claim.
+    A claim that a source states wins over a machine's suggestion of the same claim. Decisions on
+    what is ``gone`` stand, and nothing follows from them until it comes back.
     """
     graphs = Graphs.of(iris)
-    decided = last_words(store, graphs)
+    decided = [
+        one for one in last_words(store, graphs) if one.about not in gone and one.skill not in gone
+    ]
     for one in decided:
         enact(store, graphs, one)
     _prefer_stated(store, graphs)

@@ -15,6 +15,7 @@ from app.errors import Forbidden
 from app.graph import registry
 from app.graph.generations import Generation
 from app.graph.lexer import Token, error, place, tokens
+from app.graph.settle import OWN
 from ontology.iris import Minter
 
 _TOP_WORDS: Final = frozenset(
@@ -55,6 +56,7 @@ def protected_graphs(generation: Generation) -> dict[str, str]:
         iris.graph("claims"): "written by `polku tag`",
         iris.graph("links"): "written by `polku tag`",
         iris.graph("decisions"): "written by POST /tags",
+        **{iris.graph(name): "kept by every load" for name in OWN},
     }
     for source, graphs in generation.graphs.items():
         who = "`polku tag`" if source == "tags" else f"`polku load {source}`"

@@ -15,7 +15,7 @@ import logging
 import os
 import shutil
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -23,9 +23,20 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from app.errors import GraphError
-from app.graph import check, clear, decisions, files, forgotten, generations, registry, rights
+from app.graph import (
+    changes,
+    check,
+    clear,
+    files,
+    forgotten,
+    generations,
+    gone,
+    registry,
+    rights,
+)
 from app.graph.embedded import open_store
 from app.graph.generations import Finding, Generation, Load
+from app.graph.settle import OWN, settle
 from loaders.bundle import Bundle, read_bundle
 from ontology import terms
 from ontology.iris import Minter
@@ -39,7 +50,7 @@ CLEARED_PER_SECOND = 26_000
 LOADED_PER_SECOND = 130_000
 """Quads that a store bulk-loads a second (1.3 M in 10 s)."""
 
-RESERVED = ("registry", "decisions")
+RESERVED = ("registry", "decisions", *OWN)
 """Names of graphs that no bundle may fill."""
 
 KEEP = 5
@@ -58,16 +69,20 @@ def publish(
     keep: int = KEEP,
     wait_seconds: float = 600.0,
     checked: bool = True,
+    keep_changes: int = changes.KEEP,
 ) -> Generation:
     """The generation in which each source's graphs are those of its bundle; current from now on.
 
     ``progress`` takes the number of bytes loaded since it was last called. The same bundles
-    again make no new generation. ``checked`` False leaves the shapes stage out.
+    again make no new generation. ``checked`` False leaves the shapes stage out. What the load
+    changed is noted in the graph of changes, which keeps ``keep_changes`` of them.
     Raises: BrokenShapes if the data breaks a shape; GraphError if the disk is full or a bundle
     cannot be used; Busy if another process goes on changing the graph for ``wait_seconds``. The
     published graph is then as it was.
     """
-    asked = _Asked(data, bundles, progress or _silent, iris, keep, wait_seconds, checked)
+    asked = _Asked(
+        data, bundles, progress or _silent, iris, keep, wait_seconds, checked, keep_changes
+    )
     try:
         asked = _cleared(asked)
         generation = _attempt(asked)
@@ -178,6 +193,7 @@ class _Asked:
     keep: int
     wait_seconds: float
     checked: bool
+    keep_changes: int
     forgotten: int = 0
 
 
@@ -218,6 +234,8 @@ def _attempt(asked: _Asked, *, held: bool = False) -> Generation | None:
     added = [graph for source in changed for graph in graphs[source]]
     chosen = plan(parent, merged, changed)
     found: list[Finding] = []
+    made: list[changes.Changes] = []
+    minter = Minter(base)
 
     def load(store: ox.Store) -> None:
         for graph in chosen.clear:
@@ -226,7 +244,9 @@ def _attempt(asked: _Asked, *, held: bool = False) -> Generation | None:
             _bulk_load(store, merged[source], asked.progress)
         if chosen.fresh and parent:
             carry_over(parent, store)
-        decisions.derive(store, Minter(base))
+        made.extend(_changes(asked, parent, merged, changed, store))
+        gone.bury(store, minter, (one for load in made for one in load.gone), now())
+        settle(store, minter)
         if asked.checked:
             found.extend(_checked(store, added))
 
@@ -255,7 +275,8 @@ def _attempt(asked: _Asked, *, held: bool = False) -> Generation | None:
 
         def finish(store: ox.Store) -> None:
             if latest and parent and latest.id != parent.id:
-                take_over(latest, store, Minter(base), generation)
+                take_over(latest, store, minter, generation)
+            changes.write(store, minter, generation, made, asked.keep_changes)
             rewrite_registry(store, generation, registry.triples(generation, merged, stated))
 
         change(folder / "store", finish)
@@ -272,6 +293,23 @@ def _attempt(asked: _Asked, *, held: bool = False) -> Generation | None:
         },
     )
     return generation
+
+
+def _changes(
+    asked: _Asked,
+    parent: Generation | None,
+    merged: Mapping[str, Bundle],
+    changed: Iterable[str],
+    store: ox.Store,
+) -> Iterator[changes.Changes]:
+    """What the load changes in each source, held against the bundle that it takes the place of."""
+    before = open_store(parent) if parent else None
+    for source in changed:
+        old = None
+        if parent and source in parent.bundles:
+            folder = generations.bundles_folder(asked.data, source) / parent.bundles[source]
+            old = read_bundle(folder)
+        yield changes.of_load(source, old, merged[source], (before, store), asked.keep_changes)
 
 
 def _follows(latest: Generation | None, parent: Generation | None) -> bool:
@@ -384,7 +422,7 @@ def _refuse_shared(graphs: Mapping[str, Mapping[str, int]], base: str) -> None:
 
 
 def edit_graphs(store: ox.Store, generation: Generation) -> list[ox.NamedNode | ox.BlankNode]:
-    """The named graphs that people write: neither a bundle's nor the registry."""
+    """The named graphs that no bundle fills, but for the registry: people's, and Polku's own."""
     registry_graph = Minter(generation.base).graph(registry.NAME)
     return [
         graph
@@ -396,10 +434,15 @@ def edit_graphs(store: ox.Store, generation: Generation) -> list[ox.NamedNode | 
     ]
 
 
-def carry_over(parent: Generation, store: ox.Store) -> None:
-    """Copies what people wrote, the unnamed graph included, exactly."""
+def carry_over(
+    parent: Generation, store: ox.Store, but: Collection[ox.NamedNode | ox.BlankNode] = ()
+) -> None:
+    """Copies what people wrote and loads keep, the unnamed graph included, exactly.
+
+    Graphs in ``but`` are left out.
+    """
     old = open_store(parent)
-    graphs = edit_graphs(old, parent)
+    graphs = [graph for graph in edit_graphs(old, parent) if graph not in but]
 
     def quads() -> Iterator[ox.Quad]:
         yield from old.quads_for_pattern(None, None, None, ox.DefaultGraph())
@@ -418,10 +461,12 @@ def take_over(
 
     ``generation`` says which graphs are bundles' in the store, if others than in the latest.
     """
+    own = [ox.NamedNode(iris.graph(name)) for name in OWN]  # no edit writes them
     for graph in (*edit_graphs(store, generation or latest), ox.DefaultGraph()):
-        store.remove_graph(graph)
-    carry_over(latest, store)
-    decisions.derive(store, iris)
+        if graph not in own:
+            store.remove_graph(graph)
+    carry_over(latest, store, own)
+    settle(store, iris)
 
 
 def rewrite_registry(store: ox.Store, generation: Generation, triples: Iterable[Triple]) -> None:

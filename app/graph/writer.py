@@ -28,6 +28,7 @@ from app.errors import BadParameter, BadQuery, Forbidden, NotFound, PolkuError
 from app.graph import decisions, forgotten, generations, media, merge, publish
 from app.graph.edits import EditLog
 from app.graph.generations import Generation
+from app.graph.gone import is_gone
 from app.graph.lexer import inspect
 from app.graph.protection import protected_graphs, refuse_protected, refuse_writes
 from app.graph.using import with_dataset
@@ -325,6 +326,10 @@ class _Applied:
         node = _node(edit, name)
         if not any(True for _ in self._store.quads_for_pattern(node, None, None, None)):
             raise NotFound(f"{name}: <{node.value}> is not in the graph.")
+        if is_gone(self._store, self._iris, node.value):
+            raise NotFound(
+                f"{name}: <{node.value}> is gone from its source since; decide on what there is."
+            )
         return node.value
 
     def _relation(self, about: str) -> str:

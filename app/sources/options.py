@@ -9,10 +9,16 @@ from loaders.bundle import Bundle
 
 
 def options(
-    loader: str, *, mapping: Path | None = None, name: str = "", esco: Bundle | None = None
+    loader: str,
+    *,
+    mapping: Path | None = None,
+    replacements: Path | None = None,
+    name: str = "",
+    esco: Bundle | None = None,
 ) -> Mapping[str, str]:
     """The options of a load; ``esco`` is ESCO as it was loaded, by which tables name skills."""
-    found = {"mapping": str(mapping)} if mapping else {}
+    stated = {"mapping": mapping, "replacements": replacements}
+    found = {one: str(path) for one, path in stated.items() if path}
     if name:
         found["name"] = name
     if loader == "table" and esco is not None:
