@@ -15,6 +15,7 @@ from fastapi.openapi.utils import get_openapi
 from starlette.responses import JSONResponse, Response
 
 from app.api import (
+    changes,
     credentials,
     design,
     docs,
@@ -133,6 +134,7 @@ def create_app(settings: Settings, *, public_queries: Mapping[str, Query] | None
         design,
         readiness,
         exports,
+        changes,
         sparql,
         running,
         graph_store,

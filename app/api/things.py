@@ -60,7 +60,7 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
     "sv": {"says": "Påståenden", "said": "Hänvisningar hit", "data": "Som data", "property": "Egenskap",
            "value": "Värde", "more": "Det finns mer: be om RDF eller fråga med SPARQL."},
 }  # fmt: skip
-_TITLES = (terms.skos.prefLabel, terms.dcterms.title)
+_TITLES = (terms.skos.prefLabel, terms.dcterms.title, terms.as_.name)
 
 router = APIRouter(tags=["things"])
 
