@@ -125,11 +125,12 @@ class Service:
             self.paths.graph, self.facts, resolved.least, drafted.courses, lang
         )
         values = [one["inferred"] for one in readiness["elements"] if "inferred" in one]
-        things = [each for one in values for each in one["values"] if each.startswith("http")]
+        things = {each for one in values for each in one["values"] if each.startswith("http")}
         labelled = self.paths.labels.read(things, parsed.lang)
         for one in values:
             one["labels"] = [
-                labelled.text(each) if each.startswith("http") else each for each in one["values"]
+                labelled.text(each).rpartition("#")[2] if each in things else each
+                for each in one["values"]
             ]
         return {
             **answer.proposal(self.facts, resolved, reduced, drafted, named),

@@ -43,7 +43,7 @@ def advice(one: Json) -> str:
     values = ", ".join(str(value) for value in one["inferred"]["labels"][:3])
     more = len(one["inferred"]["values"]) - 3
     shown = values if len(values) <= 200 else f"{values[:200]}…"
-    return f"{shown}{f' (+{more})' if more > 0 else ''}. {one['inferred']['because']}"
+    return f"{shown.rstrip('.')}{f' (+{more})' if more > 0 else ''}. {one['inferred']['because']}"
 
 
 def counted(one: Json, lang: str) -> str:
