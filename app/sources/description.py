@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from app.errors import BadParameter
 from app.sources.addresses import is_url
 from loaders import registry
+from ontology.ntriples import iri
 
 _MOST_BYTES: Final = 1 << 20
 
@@ -26,6 +27,8 @@ class Source(BaseModel):
         urls: addresses of live sources.
         release: as ``polku load --release``.
         mapping: of tables.
+        replacements: of ESCO.
+        licence: as ``polku load --licence``.
         schedule: for people and schedulers: Polku does not read it.
         enabled: whether it is brought up to date.
     """
@@ -37,6 +40,8 @@ class Source(BaseModel):
     urls: tuple[Annotated[str, Field(min_length=1)], ...] = ()
     release: str = ""
     mapping: str = ""
+    replacements: str = ""
+    licence: str = ""
     max_rejects: int = Field(default=1000, ge=0)
     since: str = Field(default="", alias="from")
     until: str = ""
@@ -138,3 +143,12 @@ def _check(file: Path, name: str, source: Source) -> None:
             raise BadParameter(str(file), f"{place}.paths: an address goes into urls.")
     if source.mapping and loader != "table":
         raise BadParameter(str(file), f"{place}.mapping: only tables have one, not {loader}.")
+    if source.replacements and loader != "esco":
+        raise BadParameter(str(file), f"{place}.replacements: only esco has some, not {loader}.")
+    if source.licence:
+        try:
+            iri(source.licence)
+        except ValueError:
+            raise BadParameter(
+                str(file), f"{place}.licence: {source.licence[:200]!r} is no IRI of a licence."
+            ) from None

@@ -159,9 +159,11 @@ class _Run:
         name = outcome.name
         chosen = loader(outcome.loader)
         mapping = self.folder / source.mapping if source.mapping else None
+        replacements = self.folder / source.replacements if source.replacements else None
         told = options(
             outcome.loader,
             mapping=mapping,
+            replacements=replacements,
             name=name if name != outcome.loader else "",
             esco=self._bundle("esco"),
         )
@@ -169,15 +171,19 @@ class _Run:
         paths = self._inputs(outcome, source)
         remembered = signature.read(self.data / "sources" / name)
         beside = [
-            mapping_file
-            for mapping_file in ([mapping] if mapping else [])
+            file
+            for file in [one for one in (mapping, replacements) if one]
             + [path.with_name(path.name + ".yaml") for path in paths if outcome.loader == "table"]
-            if mapping_file is not None and mapping_file.is_file()
+            if file.is_file()
         ]
         hashes, known = signature.hashed([*paths, *beside], remembered.hashes)
         own = signature.signature(
-            importlib.metadata.version("polku"), self.settings.base, dict(told), source.release, hashes
-        )  # fmt: skip
+            importlib.metadata.version("polku"),
+            self.settings.base,
+            {**told, "licence": source.licence} if source.licence else dict(told),
+            source.release,
+            hashes,
+        )
         before = self._bundle(name)
         loaded = signature.Loaded(own, before.id if before else "", known, remembered.things)
         if before and (remembered.signature, remembered.bundle) == (own, before.id):
@@ -193,13 +199,14 @@ class _Run:
             iris=Minter(self.settings.base),
             release=source.release,
             options=told,
+            licence=source.licence,
             max_rejects=source.max_rejects,
             progress=self.shown.advance,
         )
         self.shown.stage(f"Comparing {name}")
         changes = compare(_lines(before), _lines(bundle))
         loaded = replace(loaded, things={k: n.present for k, n in changes.kinds.items()})
-        if before and not changes.any and before.manifest.release == bundle.manifest.release:
+        if before and not changes.any and _said_alike(before, bundle):
             if self.scratch is None:
                 signature.write(self.data / "sources" / name, loaded)
                 self._drop(bundle)
@@ -270,6 +277,12 @@ def _fail(outcomes: dict[str, Outcome], names: Sequence[str], error: Exception) 
     for name in names:
         failed = replace(outcomes[name], state="failed", message=said(error))
         outcomes[name] = replace(failed, changes=Changes(), bundle="")
+
+
+def _said_alike(one: Bundle, other: Bundle) -> bool:
+    """Whether both say the same of themselves: release and licence."""
+    mine, theirs = one.manifest, other.manifest
+    return (mine.release, mine.licence) == (theirs.release, theirs.licence)
 
 
 def _described(outcome: Outcome, bundle: Bundle, state: State, changes: Changes) -> Outcome:

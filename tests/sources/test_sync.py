@@ -18,7 +18,7 @@ from xml.etree import ElementTree
 import pytest
 
 from app.errors import BadParameter, Busy, GraphError
-from app.graph import files, generations
+from app.graph import files, generations, open_graph
 from app.graph.generations import Generation
 from app.graph.publish import publish
 from app.settings import Settings
@@ -29,6 +29,7 @@ from app.sources.report import LANGUAGES, STATE_WORDS, WORDS, page
 from app.sources.sync import Outcome, Synced
 from app.sources.sync import sync as bring_up_to_date
 from loaders.bundle import Bundle
+from ontology import terms
 from tests.conftest import polku
 from tests.loaders.loading import GOLDEN
 from tests.sources.servers.base import serving
@@ -131,6 +132,26 @@ def test_a_file_that_says_the_same_in_other_bytes_publishes_nothing(tmp_path: Pa
     assert len(list((folder.data / "bundles" / "crossref").iterdir())) == 1
 
 
+def test_a_licence_that_is_stated_later_is_published_with_the_same_things(tmp_path: Path) -> None:
+    folder = Folder(tmp_path, TWO)
+    folder.sync()
+    open_licence = "https://creativecommons.org/licenses/by/4.0/"
+    text = folder.file.read_text(encoding="utf-8")
+    head = "[source.our-articles]\n"
+    assert head in text
+    folder.file.write_text(
+        text.replace(head, f'{head}licence = "{open_licence}"\n'), encoding="utf-8"
+    )
+    again = folder.sync()
+    assert states(again) == {"crossref": "unchanged", "our-articles": "loaded"}
+    assert not again["our-articles"].changes.any
+    with open_graph(folder.data) as graph:
+        assert graph.ask(
+            f"ASK {{ <https://w3id.org/polku/graph/our-articles> <{terms.dcterms.license}> "
+            f"<{open_licence}> }}"
+        )
+
+
 def test_a_file_changed_within_its_stamp_is_seen(tmp_path: Path) -> None:
     file = tmp_path / "a"
     file.write_bytes(b"1")
@@ -229,6 +250,8 @@ def test_two_syncs_at_once_are_refused(tmp_path: Path) -> None:
         ('[source.crossref]\npaths = ["https://example.org/"]', "goes into urls"),
         ('[source.crossref]\nurls = ["a.json"]', "goes into paths"),
         ('[source.crossref]\npaths = ["a"]\nmapping = "m.yaml"', "only tables"),
+        ('[source.crossref]\npaths = ["a"]\nreplacements = "r.csv"', "only esco"),
+        ('[source.crossref]\npaths = ["a"]\nlicence = "CC BY"', "no IRI of a licence"),
         ('[source.crossref]\npaths = ["a"]\nmax_rejects = -1', "source.crossref.max_rejects"),
         ('[source.crossref]\npaths = ["a"]\nenabled = "perhaps"', "source.crossref.enabled"),
     ],
