@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 
 from app.graph.generations import Generation, Load
 from app.graph.rights import Rights
+from app.graph.settle import OWN
 from loaders.bundle import Bundle, Manifest
 from ontology import licences, terms
 from ontology.iris import Minter
@@ -82,7 +83,8 @@ def _rights(
     iris: Minter, bundles: Mapping[str, Bundle], stated: Mapping[str, Rights]
 ) -> Iterator[Triple]:
     """The licence of every graph, and whether it may be handed on as a whole."""
-    found: dict[str, Rights] = {iris.graph(name): Rights.under("") for name in (NAME, "decisions")}
+    ours = (NAME, "decisions", *OWN)
+    found: dict[str, Rights] = {iris.graph(name): Rights.under("") for name in ours}
     for bundle in bundles.values():
         own = Rights.under(bundle.manifest.licence)
         found |= dict.fromkeys((bundle.manifest.graph, *bundle.manifest.graphs), own)
