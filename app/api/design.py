@@ -16,15 +16,13 @@ from app.api.bodies import JSON_ONLY
 from app.api.context import context
 from app.api.language import Language
 from app.api.page import page
-from app.api.streaming import unless_gone
-from app.api.targets import complete, targets
+from app.api.targets import answered, targets
 from app.credentials.report import LANGUAGES
 from app.errors import BadParameter, NotFound
 from app.graph.media import negotiate
 from app.planning.page import PATH, Shown, body
 from app.planning.request import DesignRequest, Together, parse, span
 from app.planning.words import PAGE
-from app.workers import Json
 
 JSON = "application/json"
 HTML = "text/html"
@@ -86,7 +84,7 @@ async def design(request: Request, asked: DesignRequest, lang: Language) -> Resp
     if "lang" not in asked.model_fields_set:
         question["lang"] = lang
     parse(question)
-    answer = await _designed(request, asked, question)
+    answer = await answered(request, "design", asked, question)
     headers = {
         "Cache-Control": "no-store",
         "Polku-Generation": str(answer["generation"]),
@@ -177,7 +175,7 @@ async def design_by_name(
                 "proposals": proposals,
                 "lang": lang,
             }
-            answer = await _designed(request, parse(question), question)
+            answer = await answered(request, "design", parse(question), question)
         except (BadParameter, NotFound) as error:
             if media != HTML:
                 raise
@@ -216,16 +214,3 @@ def _levels(levels: list[str]) -> list[int]:
         if one not in ("6", "7", "8"):
             raise BadParameter("level", f"The EQF level is 6, 7 or 8, not {one[:40]!r}.")
     return [int(one) for one in levels]
-
-
-async def _designed(
-    request: Request, asked: DesignRequest, question: dict[str, Any]
-) -> Mapping[str, Json]:
-    """The engine's answer; a text among the targets is tagged first."""
-    here = context(request)
-    await complete(request, asked.to, asked.time_limit, question)
-    seconds = here.settings.path_seconds
-    answer = await unless_gone(request, here.engines.paths.call("design", seconds, question))
-    if not isinstance(answer, dict):
-        raise TypeError("the path engine answers with an object")
-    return answer

@@ -18,7 +18,7 @@ from app.api.context import context
 from app.api.language import Language
 from app.api.models import PathAnswer, RouteCheck
 from app.api.streaming import unless_gone
-from app.api.targets import complete, targets
+from app.api.targets import answered, complete, targets
 from app.errors import BadParameter
 from app.graph.media import negotiate
 from app.paths.render import FORMS, HTML, JSON_LD
@@ -105,7 +105,7 @@ async def find(request: Request, asked: PathRequest, lang: Language) -> Response
     if "lang" not in asked.model_fields_set:
         body["lang"] = lang
     media = _form(request)
-    answer = await _planned(request, asked, body)
+    answer = await answered(request, "plan", asked, body)
     return _rendered(answer, media, str(body["lang"]), {"Cache-Control": "no-store"})
 
 
@@ -188,7 +188,7 @@ async def find_by_name(
     if warm and negotiation.has_already(request.headers.get("if-none-match"), tag):
         return Response(status_code=304, headers=headers | {"ETag": tag})
     body = {"to": await targets(here, to), **settled}
-    answer = await _planned(request, parse(body), body)
+    answer = await answered(request, "plan", parse(body), body)
     generation = str(answer.get("generation", ""))
     headers |= {
         "ETag": negotiation.etag(generation, "paths", key),
@@ -212,16 +212,3 @@ def _rendered(
     if media == HTML:
         headers = {**headers, "Content-Security-Policy": _PAGE_POLICY}
     return Response(text, headers=headers, media_type=kind)
-
-
-async def _planned(
-    request: Request, asked: PathRequest, body: dict[str, Any]
-) -> Mapping[str, Json]:
-    """The engine's answer; a text among the targets is tagged first."""
-    here = context(request)
-    await complete(request, asked.to, asked.time_limit, body)
-    seconds = here.settings.path_seconds
-    answer = await unless_gone(request, here.engines.paths.call("plan", seconds, body))
-    if not isinstance(answer, dict):
-        raise TypeError("the path engine answers with an object")
-    return answer

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from fastapi import Request
@@ -10,7 +10,8 @@ from fastapi import Request
 from app.api.context import Context, context
 from app.api.streaming import unless_gone
 from app.errors import BadParameter
-from app.paths.request import To
+from app.paths.request import PathRequest, To
+from app.planning.request import DesignRequest
 from app.workers import Json
 from ontology import terms
 from ontology.ntriples import iri
@@ -41,6 +42,19 @@ async def complete(
         )
     if to.text:
         body["to"] = {**body["to"], "tagged": await _tagged(request, here, to.text)}
+
+
+async def answered(
+    request: Request, method: str, asked: PathRequest | DesignRequest, question: dict[str, Any]
+) -> Mapping[str, Json]:
+    """The path engine's answer; a text among the targets is tagged first."""
+    here = context(request)
+    await complete(request, asked.to, asked.time_limit, question)
+    seconds = here.settings.path_seconds
+    answer = await unless_gone(request, here.engines.paths.call(method, seconds, question))
+    if not isinstance(answer, dict):
+        raise TypeError("the path engine answers with an object")
+    return answer
 
 
 async def _tagged(request: Request, here: Context, text: str) -> list[Json]:

@@ -9,8 +9,6 @@ import click
 
 from app.cli.options import data_option
 
-SOURCES_SHOWN = "esco, aalto, arxiv, openalex, crossref, datacite, bibtex, ris, oai-pmh, orcid, kouta, schema-org, oeapi, elm, openbadges, table, rdf"
-
 
 @click.command(
     epilog="Examples: polku load esco 'ESCO dataset - v1.1.1 - classification - en - csv.zip'; "
@@ -81,6 +79,7 @@ def load(
     from app.cli.report import print_load_report, print_orphans
     from app.cli.warm import make_indexes
     from app.graph.generations import bundles_folder, current
+    from app.graph.rights import check_iri
     from app.settings import Settings
     from app.sources.addresses import is_url
     from app.sources.inputs import Wanted, inputs
@@ -94,7 +93,7 @@ def load(
 
     chosen = loader(source)
     if licence:
-        _known_iri(licence)
+        check_iri(licence, "--licence")
     if replacements and source != "esco":
         raise click.UsageError("--replacements is for esco: other sources have no such file.")
     generation = current(data)
@@ -140,13 +139,3 @@ def load(
         print_load_report(bundle, generation)
         if generation is not None:
             print_orphans(generation)
-
-
-def _known_iri(licence: str) -> None:
-    from app.errors import BadParameter
-    from ontology.ntriples import iri
-
-    try:
-        iri(licence)
-    except ValueError:
-        raise BadParameter("--licence", f"{licence[:200]!r} is no IRI of a licence.") from None

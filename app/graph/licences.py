@@ -7,13 +7,12 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from app.errors import BadParameter, NotFound
+from app.errors import NotFound
 from app.graph import generations, publish, registry, rights
 from app.graph.embedded import open_store
 from app.graph.generations import Generation
 from app.graph.rights import Rights
 from loaders.bundle import read_bundle
-from ontology.ntriples import iri
 
 
 def state(
@@ -27,10 +26,7 @@ def state(
     GraphError.
     """
     if licence:
-        try:
-            iri(licence)
-        except ValueError:
-            raise BadParameter("LICENCE", f"{licence[:200]!r} is no IRI of a licence.") from None
+        rights.check_iri(licence, "LICENCE")
     with generations.write_lock(data, wait_seconds=wait_seconds):
         generations.clean(data)
         parent = generations.current(data)

@@ -8,9 +8,10 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Final
 
-from app.errors import GraphError
+from app.errors import BadParameter, GraphError
 from app.graph import files
 from ontology import licences
+from ontology.ntriples import iri
 
 FILE: Final = "licences.json"
 
@@ -31,6 +32,14 @@ class Rights:
     def access(self) -> str:
         """IRI of the access rights."""
         return licences.PUBLIC if self.public else licences.NON_PUBLIC
+
+
+def check_iri(licence: str, field: str, where: str = "") -> None:
+    """Raises: BadParameter, of a field, where the licence is no IRI."""
+    try:
+        iri(licence)
+    except ValueError:
+        raise BadParameter(field, f"{where}{licence[:200]!r} is no IRI of a licence.") from None
 
 
 def stated(data: Path) -> dict[str, Rights]:

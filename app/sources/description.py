@@ -11,9 +11,9 @@ from typing import Annotated, Final
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from app.errors import BadParameter
+from app.graph.rights import check_iri
 from app.sources.addresses import is_url
 from loaders import registry
-from ontology.ntriples import iri
 
 _MOST_BYTES: Final = 1 << 20
 
@@ -146,9 +146,4 @@ def _check(file: Path, name: str, source: Source) -> None:
     if source.replacements and loader != "esco":
         raise BadParameter(str(file), f"{place}.replacements: only esco has some, not {loader}.")
     if source.licence:
-        try:
-            iri(source.licence)
-        except ValueError:
-            raise BadParameter(
-                str(file), f"{place}.licence: {source.licence[:200]!r} is no IRI of a licence."
-            ) from None
+        check_iri(source.licence, str(file), f"{place}.licence: ")
