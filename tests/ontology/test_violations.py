@@ -97,7 +97,8 @@ def comparable(results: frozenset[Result]) -> set[Result]:
         for one in results
         if one.constraint.endswith("#Datatype" + COMPONENT)
     }
-    ranges = {f"#{name}{COMPONENT}" for name in ("MinInclusive", "MaxInclusive")}
+    ranges = tuple(f"#{name}{COMPONENT}" for name in ("MinInclusive", "MaxInclusive"))
+    orders = tuple(f"#{name}{COMPONENT}" for name in ("LessThan", "LessThanOrEquals"))
     # By SHACL a value is not less than one that it cannot be compared with; rdflib puts dates,
     # truth values and numbers in some order. Either value may be the wrong one.
     ill_valued = {focus for _, focus in ill_typed}
@@ -105,8 +106,8 @@ def comparable(results: frozenset[Result]) -> set[Result]:
         one
         for one in results
         if not (
-            ((one.shape, one.focus) in ill_typed and one.constraint.endswith(tuple(ranges)))
-            or (one.focus in ill_valued and one.constraint.endswith(f"#LessThan{COMPONENT}"))
+            ((one.shape, one.focus) in ill_typed and one.constraint.endswith(ranges))
+            or (one.focus in ill_valued and one.constraint.endswith(orders))
         )
     }
 
