@@ -103,6 +103,13 @@ class Settings(BaseSettings):
         default=None,
         description="Folder of a tagger that `polku train-tagger` made; none: the one that ships.",
     )
+    blind_share: float = Field(
+        default=0.0,
+        ge=0,
+        le=0.5,
+        description="Share of suggestions for things of the graph that are shown without their "
+        "confidence and reasons, to measure how much people follow what they are shown; 0: none.",
+    )
     issuer_key: Path | None = Field(
         default=None,
         description="File of the Ed25519 key that issued credentials are signed with "

@@ -127,9 +127,14 @@ class Suggestion(_Model):
     skill: str
     label: str
     lang: str = Field(description="The language that the label is in.")
-    confidence: float = Field(description="How probable it is that the skill applies, 0 to 1.")
+    confidence: float | None = Field(
+        description="How probable it is that the skill applies, 0 to 1; null of one shown blind."
+    )
     evidence: list[Span]
-    because: str
+    because: str | None
+    blind: bool = Field(
+        False, description="Whether confidence and reasons are withheld, to measure their weight."
+    )
 
 
 class Suggestions(_Model):
@@ -152,6 +157,9 @@ class ClaimAnswer(_Model):
     because: str | None
     evidence: list[Span]
     model: str | None = Field(description="The model version of the run that made it.")
+    blind: bool = Field(
+        False, description="Whether confidence and reasons are withheld, to measure their weight."
+    )
 
 
 class Claims(_Model):
@@ -159,6 +167,26 @@ class Claims(_Model):
 
     about: str
     claims: list[ClaimAnswer]
+    generation: str
+
+
+class Verdicts(_Model):
+    """Decisions on suggestions that were shown in one way."""
+
+    decided: int
+    accepted: int
+    share: float | None = Field(description="Accepted of decided; null where none was decided.")
+
+
+class BlindReport(_Model):
+    """How people decide on suggestions shown blind, beside those seen with their reasons."""
+
+    shownBlind: float = Field(description="Share of suggestions shown blind now.")  # noqa: N815
+    seen: Verdicts
+    blind: Verdicts
+    difference: float | None = Field(
+        description="Share accepted of those seen less that of those shown blind."
+    )
     generation: str
 
 

@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Annotated
+from typing import Annotated, cast
 
 import orjson
 from fastapi import APIRouter, Body, Depends, Query, Request
 from pydantic import Discriminator, Field, Tag
 from starlette.responses import Response
 
-from app.api import negotiation
+from app.api import blind, negotiation
 from app.api.bodies import JSON_ONLY
 from app.api.context import Context, context
 from app.api.language import Language
-from app.api.models import Claims, Decided, DecisionRequest, Suggestions, SuggestRequest
+from app.api.models import (
+    BlindReport,
+    Claims,
+    Decided,
+    DecisionRequest,
+    Suggestions,
+    SuggestRequest,
+)
 from app.api.problems import VARIANT
 from app.api.results import Term
 from app.api.security import Role, requires
@@ -89,10 +96,24 @@ async def suggest(
         only = bodies[0]
         call = here.engines.tagging.call("suggest", seconds, only if isinstance(only, dict) else {})
     found = await unless_gone(request, call)
-    await _relabel(here, found if isinstance(found, list) else [found], lang)
+    answers = found if isinstance(found, list) else [found]
+    await _relabel(here, answers, lang)
+    if here.settings.blind_share:
+        for body, answer in zip(bodies, answers, strict=True):
+            _blind(body, answer, here.settings.blind_share)
     return Response(
         orjson.dumps(found), headers={"Cache-Control": "no-store"}, media_type="application/json"
     )
+
+
+def _blind(asked: Json, answer: Json, share: float) -> None:
+    """Withholds what speaks for some suggestions, where they are for a thing of the graph."""
+    about = asked.get("about") if isinstance(asked, dict) else None
+    if isinstance(about, str) and isinstance(answer, dict):
+        suggestions = answer["suggestions"]
+        if isinstance(suggestions, list):
+            given = [one for one in suggestions if isinstance(one, dict)]
+            answer["suggestions"] = cast("Json", blind.hidden(about, given, share))
 
 
 async def _relabel(here: Context, answers: Sequence[Json], lang: str) -> None:
@@ -135,17 +156,51 @@ async def claims(
         query = engine("api-claims-about").bind({"about": iri(about), "lang": text(lang)})
     except ValueError:
         raise BadParameter("about", f"about {about[:200]!r} is not an absolute IRI.") from None
-    tag = negotiation.etag(here.generation, "tags", about, lang)
+    tag = negotiation.etag(here.generation, "tags", about, lang, str(here.settings.blind_share))
     headers = {"ETag": tag, "Vary": "Accept-Language", "Cache-Control": "no-cache"}
     if negotiation.has_already(request.headers.get("if-none-match"), tag):
         return Response(status_code=304, headers=headers)
     found = await here.solve(query)
+    share = here.settings.blind_share
+    claimed = _joined(found.rows)
     answer = {
         "about": about,
-        "claims": _joined(found.rows),
+        "claims": _suggested_blind(about, claimed, share) if share else claimed,
         "generation": found.generation,
     }
     headers["Polku-Generation"] = found.generation
+    return Response(orjson.dumps(answer), headers=headers, media_type="application/json")
+
+
+def _suggested_blind(
+    about: str, claimed: Sequence[dict[str, object]], share: float
+) -> list[dict[str, object]]:
+    """Claims with some of those that still wait for a decision shown blind, which come first."""
+    waiting = [one for one in claimed if one["status"] == "suggested"]
+    rest = [one for one in claimed if one["status"] != "suggested"]
+    return [*blind.hidden(about, waiting, share), *rest]
+
+
+@router.get("/blind", summary="How much people follow suggestions", response_model=BlindReport)
+async def report(request: Request, _: Annotated[Role, Depends(requires(Role.curator))]) -> Response:
+    """Decisions on suggestions shown blind, beside those on suggestions seen with their reasons."""
+    here = context(request)
+    found = await here.solve(engine("api-blind-decisions").bind({}))
+    rows = [
+        (
+            row["blind"]["value"] in ("true", "1"),
+            int(row["decided"]["value"]),
+            int(row["accepted"]["value"]),
+        )
+        for row in found.rows
+        if "blind" in row
+    ]
+    answer = {
+        "shownBlind": here.settings.blind_share,
+        **blind.measured(rows),
+        "generation": found.generation,
+    }
+    headers = {"Cache-Control": "no-store", "Polku-Generation": found.generation}
     return Response(orjson.dumps(answer), headers=headers, media_type="application/json")
 
 
@@ -220,6 +275,9 @@ async def decide(
         "label": asked.label,
         "comment": asked.comment,
     }
+    share = here.settings.blind_share
+    if share and asked.skill is not None:
+        edit["blind"] = blind.drawn(asked.about, asked.skill, share)
     edited = await here.edit(edit)
     result = edited.result if isinstance(edited.result, dict) else {}
     answer = {

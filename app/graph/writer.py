@@ -36,7 +36,7 @@ from app.workers.frames import Json, JsonObject, error_frame
 from app.workers.limits import deny_network
 from ontology import terms
 from ontology.iris import Minter
-from ontology.ntriples import iri, text, typed
+from ontology.ntriples import boolean, iri, text, typed
 
 logger = logging.getLogger(__name__)
 
@@ -310,6 +310,8 @@ class _Applied:
         ]
         if skill:
             stated.append((me, iri(terms.skill), iri(skill)))
+        if isinstance(blind := edit.get("blind"), bool):
+            stated.append((me, iri(terms.blind), boolean(blind)))
         if isinstance(label, str) and label.strip():
             stated.append((me, iri(terms.skos.prefLabel), text(label.strip())))
         graphs = decisions.Graphs.of(self._iris)
