@@ -68,6 +68,7 @@ _SOURCES: Mapping[str, Grown] = {
     "ris": Grown("ris.ris", r"Made\.Up\.|Polkuja ", _whole),
     "orcid": Grown("orcid/0000-0002-1825-0097.json", r"Made\.Up\.", _items()),
     "kouta": Grown("kouta.json", r"246\.562\.1[37]\.|DEMO\.|POKO-", _items()),
+    "sisu": Grown("sisu/course-units.json", r"EX\.|otm-(?:group|item)-", _items()),
     "schema-org": Grown("schema-org/list.jsonld", r"P-", _items()),
     "oeapi": Grown("oeapi/v6.json", r"DEMO-|\"c-", _items("items")),
     "elm": Grown("elm/credential.json", r"Walker of paths", _items()),

@@ -49,6 +49,8 @@ from typing import Final, NamedTuple
 
 from loaders import ways
 from loaders.base import Loader, Run
+from loaders.courses.kinds import any_of, unit_kind
+from loaders.courses.sisu import LEVELS, MODES
 from loaders.errors import LoadError, RecordError
 from loaders.files import json_records
 from loaders.language import NO_LANGUAGE, Detector
@@ -77,21 +79,6 @@ _TEXTS: Final = (
     ("workload", iri(terms.workloadText)),
     ("assesmentMethods", iri(terms.assessmentText)),
 )
-_LEVELS: Final[Mapping[str, Iri]] = {
-    "basic-studies": terms.BasicStudies,
-    "intermediate-studies": terms.IntermediateStudies,
-    "advanced-studies": terms.AdvancedStudies,
-    "postgraduate-studies": terms.PostgraduateStudies,
-    "other-studies": terms.OtherStudies,
-}
-_MODES: Final[Mapping[str, Iri]] = {
-    "teaching-participation-lectures": terms.OnSite,
-    "teaching-participation-contact": terms.OnSite,
-    "teaching-participation-online": terms.Online,
-    "teaching-participation-blended": terms.Blended,
-    "teaching-participation-project": terms.ProjectWork,
-    "independent-work-essay": terms.ProjectWork,
-}
 _AUDIENCES: Final[Mapping[str, Iri]] = {
     ways.OPEN_UNIVERSITY: terms.OpenUniversity,
     ways.FITECH: terms.FITechLearners,
@@ -107,78 +94,7 @@ _MOST_CREDITS: Final = Decimal(60)
 _FIRST_YEAR, _LAST_YEAR = 1990, 2090
 
 
-def _any(*patterns: str) -> re.Pattern[str]:
-    return re.compile("|".join(patterns), re.IGNORECASE)
-
-
-_KINDS: Final = (
-    (
-        terms.Examination,
-        _any(
-            r"\.kyps\Z",
-            r"\b(?:maturity|oral|writing|written) test\b",
-            r"kypsyysnäyte",
-            r"mognadsprov",
-            r"kielen ko(?:e|keen)\b",
-            r"\b(?:kirjallinen|suullinen) koe\b",
-        ),
-    ),
-    (
-        terms.Seminar,
-        _any(
-            r"\b(?:thesis|doctoral|research|progress|paper|MA) seminar",
-            r"opinnäyteseminaari|gradiseminaari|graduseminaari|tutkijaseminaari|tohtoriseminaari",
-            r"forskarseminarium|doktorandseminarium",
-        ),
-    ),
-    (
-        terms.Thesis,
-        _any(
-            r"\.(?:kand|bsc|bscthes|thes|msc|mscthes|dip)\Z",
-            r"\A(?:\w+ )?(?:bachelor|master|doctoral|licentiate|diploma)(?:['’]?s)? thesis\b",
-            r"\A(?:\w+ ){0,3}(?:kandidaatintyö|diplomityö|pro gradu|opinnäyte(?:työ)?)\b",
-            r"\A(?:kandidatarbete|examensarbete|diplomarbete|lärdomsprov)\b",
-        ),
-    ),
-    (
-        terms.Internship,
-        _any(
-            r"\.(?:harj|trai)\Z",
-            r"\A(?:\w+ ){0,2}(?:internship|traineeship|practical training)\b",
-            r"\A(?:\w+ )?(?:työ)?harjoittelu\b",
-            r"\A(?:\w+ )?(?:arbets)?praktik\b",
-        ),
-    ),
-    (
-        terms.Orientation,
-        _any(
-            r"\borientation to (?:\w+ )?studies\b",
-            r"\A(?:introduction to (?:university |doctoral )?studies|studying at)\b",
-            r"\Aintroduction course for (?:bachelor|master|doctoral)['’]?s?['’]? students\b",
-            r"\Aprogram(?:me)? introduction\b",
-            r"\Aorientaatio \w*opintoihin|\Aorientaatio\b.*opintoihin|\Ajohdatus opiskeluun",
-            r"\Aorientering i studierna",
-        ),
-    ),
-    (
-        terms.IndependentWork,
-        _any(
-            r"\b(?:research|special|individual) assignment\b",
-            r"\A(?:independent|individual|multidisciplinary) research projects?\b",
-            r"\A(?:independent projects?|research projects?) (?:in|on)\b",
-            r"\A(?:\w+ )?competence portfolio\b|\Aportfolio in\b",
-            r"\A(?:international )?student tutoring\b",
-            r"\berikoistyöt?\b|\btutkimustehtävä\b|\Aopiskelijatuutorointi\b",
-            r"\bspecialarbeten?\b",
-        ),
-    ),
-)
 _INTRODUCING: Final = ("learningOutcomes", "content")
-_FOR_A_PROGRAMME: Final = _any(
-    r"\ball (?:new )?students (?:enrolled )?(?:in|of) the (?:\w+ )?program",
-    r"\bfields of the \w+ (?:BSc|MSc|bachelor['’]?s?|master['’]?s?) program",
-)
-"""In a course's own text: it introduces the students of one programme to it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -528,7 +444,7 @@ def mode(row: Realisation) -> Iri | None:
     Language courses are all "lectures", and their groups say "(V02 Online) Lecture" or
     "Lecture (Zoom)".
     """
-    stated = _MODES.get(row.type)
+    stated = MODES.get(row.type)
     if stated != terms.OnSite:
         return stated
     endings = [name.replace(title(name, row.code), "", 1) for name in row.names.values()]
@@ -551,7 +467,7 @@ def _said_in_names(names: Mapping[str, str]) -> str:
     return ""
 
 
-_NOT_WHOLE: Final = _any(
+_NOT_WHOLE: Final = any_of(
     r"\b(?:together|partly|partially|part of|parts of|in part)\b",
     r"\b(?:yhdessä|osan|osin|osittain|osia|puoliksi)\b",
     r"\b(?:tillsammans|delvis|delar av|en del av)\b",
@@ -565,27 +481,6 @@ def _replaced(prose: str) -> Iterator[str]:
     for part in _PARTS.split(prose):
         if not _NOT_WHOLE.search(part):
             yield from written_codes(part)
-
-
-def unit_kind(
-    code: str, titles: Iterable[str], types: Iterable[str], texts: Iterable[str] = ()
-) -> Iri:
-    """What kind of unit a course is: by its code's ending, its titles, its realisations, its texts.
-
-    >>> unit_kind("X-E1", ["Master's Thesis Seminar"], []) == terms.Seminar
-    True
-    >>> unit_kind("X-E2", ["Experiment 1", "Koe 1"], []) == terms.OrdinaryCourse
-    True
-    """
-    told = (code, *titles)
-    for kind, pattern in _KINDS:
-        if any(pattern.search(one) for one in told):
-            return kind
-    if any(one.startswith("thesis") for one in types):
-        return terms.Thesis
-    if any(_FOR_A_PROGRAMME.search(one) for one in texts):
-        return terms.Orientation
-    return terms.OrdinaryCourse
 
 
 _TYPE: Final = iri(terms.rdf.type)
@@ -710,7 +605,7 @@ class _Writer:
 
     def _facts(self, code: str, node: Term, stated: Facts) -> Iterator[Triple]:
         surveyed = self.survey.courses[code]
-        if (level := _LEVELS.get(stated.level)) is not None:
+        if (level := LEVELS.get(stated.level)) is not None:
             yield node, iri(terms.studyLevel), iri(level)
         else:
             self.run.warn("no study level", code, stated.level)

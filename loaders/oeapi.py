@@ -276,7 +276,7 @@ def parse(record: Record, catalogue: Catalogue, words: Words) -> Course:
         credits=credits,
         study_level=_LEVELS.get(_text(record.get("level")).lower()),
         languages=_languages(record),
-        outcomes=_lines(words, _typed(outcomes)),
+        outcomes=words.lines(_typed(outcomes)),
         content=words.texts(_typed(record.get("description"))),
         prerequisites=words.texts(
             _typed(_either(record, "admissionRequirements", "qualificationRequirements"))
@@ -305,15 +305,6 @@ def _loads(
         elif unit:
             notes.append(("credits that are not ECTS credits", unit))
     return credits, text
-
-
-def _lines(words: Words, stated: list[tuple[object, object]]) -> tuple[tuple[str, str], ...]:
-    """Several outcomes of one language as lines of one text."""
-    joined: dict[str, list[str]] = {}
-    for one in stated:
-        for text, tag in words.texts([one]):
-            joined.setdefault(tag, []).append(text)
-    return tuple(("\n".join(dict.fromkeys(lines)), tag) for tag, lines in joined.items())
 
 
 def _languages(record: Record) -> tuple[str, ...]:

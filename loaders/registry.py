@@ -30,6 +30,7 @@ _MODULES: Mapping[str, str] = MappingProxyType(
         "rdf": "loaders.rdf",
         "ris": "loaders.ris",
         "schema-org": "loaders.schema_org",
+        "sisu": "loaders.sisu",
         "table": "loaders.table",
     }
 )

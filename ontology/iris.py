@@ -83,6 +83,10 @@ class Minter:
         """IRI of a micro-credential as offered."""
         return self._mint("credential", university, code)
 
+    def module(self, university: str, code: str) -> Iri:
+        """IRI of a study module."""
+        return self._mint("module", university, code)
+
     def organisation(self, identifier: str) -> Iri:
         """IRI of an organisation by its ROR identifier, else by a code of its source."""
         return self._mint("organisation", identifier)

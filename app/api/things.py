@@ -32,6 +32,7 @@ TYPES = (
     "research",
     "subject",
     "credential",
+    "module",
     "organisation",
     "person",
     "claim",

@@ -36,6 +36,11 @@ from app.cli.options import data_option
     help="For `esco`: which earlier concepts are replaced by which; claims move along.",
 )
 @click.option("--name", default="", help="A name that keeps this load apart from others of SOURCE.")
+@click.option(
+    "--university",
+    default="",
+    help="For `sisu`: whose system it is, as a code or a ROR identifier.",
+)
 @click.option("--from", "since", default="", help="OAI-PMH: only what changed from this day on.")
 @click.option("--until", default="", help="OAI-PMH: only what changed up to this day.")
 @click.option("--set", "set_", default="", help="OAI-PMH: only this set.")
@@ -60,6 +65,7 @@ def load(
     licence: str,
     replacements: Path | None,
     name: str,
+    university: str,
     since: str,
     until: str,
     set_: str,
@@ -85,6 +91,7 @@ def load(
     from app.sources.inputs import Wanted, inputs
     from app.sources.keys import key as key_of
     from app.sources.manners import manners
+    from app.sources.options import OF_A_UNIVERSITY
     from app.sources.options import options as options_of
     from loaders.bundle import read_bundle, source_name, write_bundle
     from loaders.files import total_bytes
@@ -96,11 +103,22 @@ def load(
         check_iri(licence, "--licence")
     if replacements and source != "esco":
         raise click.UsageError("--replacements is for esco: other sources have no such file.")
+    if university and source not in OF_A_UNIVERSITY:
+        raise click.UsageError(
+            f"--university is for {' and '.join(OF_A_UNIVERSITY)}: other sources say it themselves."
+        )
     generation = current(data)
     esco = None
     if source == "table" and generation and "esco" in generation.bundles:
         esco = read_bundle(bundles_folder(data, "esco") / generation.bundles["esco"])
-    options = options_of(source, mapping=mapping, replacements=replacements, name=name, esco=esco)
+    options = options_of(
+        source,
+        mapping=mapping,
+        replacements=replacements,
+        name=name,
+        university=university,
+        esco=esco,
+    )
     settings = Settings(data=data)
     with tempfile.TemporaryDirectory(prefix="polku-dry-run-") as scratch:
         with progress() as shown:

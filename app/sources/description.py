@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from app.errors import BadParameter
 from app.graph.rights import check_iri
 from app.sources.addresses import is_url
+from app.sources.options import OF_A_UNIVERSITY
 from loaders import registry
 
 _MOST_BYTES: Final = 1 << 20
@@ -28,6 +29,7 @@ class Source(BaseModel):
         release: as ``polku load --release``.
         mapping: of tables.
         replacements: of ESCO.
+        university: of Sisu.
         licence: as ``polku load --licence``.
         schedule: for people and schedulers: Polku does not read it.
         enabled: whether it is brought up to date.
@@ -41,6 +43,7 @@ class Source(BaseModel):
     release: str = ""
     mapping: str = ""
     replacements: str = ""
+    university: str = ""
     licence: str = ""
     max_rejects: int = Field(default=1000, ge=0)
     since: str = Field(default="", alias="from")
@@ -145,5 +148,9 @@ def _check(file: Path, name: str, source: Source) -> None:
         raise BadParameter(str(file), f"{place}.mapping: only tables have one, not {loader}.")
     if source.replacements and loader != "esco":
         raise BadParameter(str(file), f"{place}.replacements: only esco has some, not {loader}.")
+    if source.university and loader not in OF_A_UNIVERSITY:
+        raise BadParameter(
+            str(file), f"{place}.university: {loader} says itself whose its courses are."
+        )
     if source.licence:
         check_iri(source.licence, str(file), f"{place}.licence: ")

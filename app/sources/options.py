@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Final
 
 from loaders.bundle import Bundle
+
+OF_A_UNIVERSITY: Final = ("sisu",)
+"""Loaders of systems that may not say whose they are."""
 
 
 def options(
@@ -14,6 +18,7 @@ def options(
     mapping: Path | None = None,
     replacements: Path | None = None,
     name: str = "",
+    university: str = "",
     esco: Bundle | None = None,
 ) -> Mapping[str, str]:
     """The options of a load; ``esco`` is ESCO as it was loaded, by which tables name skills."""
@@ -21,6 +26,8 @@ def options(
     found = {one: str(path) for one, path in stated.items() if path}
     if name:
         found["name"] = name
+    if university:
+        found["university"] = university
     if loader == "table" and esco is not None:
         found["skills"] = str(esco.quads)
     return found

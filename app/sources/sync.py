@@ -165,6 +165,7 @@ class _Run:
             mapping=mapping,
             replacements=replacements,
             name=name if name != outcome.loader else "",
+            university=source.university,
             esco=self._bundle("esco"),
         )
         source_name(chosen, told)

@@ -149,7 +149,9 @@ def _numbered_step(asked: Asked, at: str, page: bytes) -> Step:
     records = _list(found, " or ".join(_LISTS))
     number = int(dict(parse_qsl(urlsplit(at).query))[asked.parameter])
     following = with_parameters(asked.url, {asked.parameter: str(number + asked.by)})
-    return Step(records, following if records else None)
+    # Sisu answers a search with nothing after its first thousand, and says how many there are.
+    total = _count(held.get("total")) if "searchResults" in held else None
+    return Step(records, following if records else None, total)
 
 
 WALKS: Final[Mapping[str, Walk]] = MappingProxyType(

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal, InvalidOperation
-from typing import Final
+from typing import Final, NamedTuple
 
 from loaders.errors import RecordError
 from loaders.identifiers import ror
@@ -33,7 +33,11 @@ class Provider:
 
 @dataclass(frozen=True, slots=True)
 class Offering:
-    """One teaching of a course, as its source names it; days are "" where none is stated."""
+    """One teaching of a course, as its source names it; days are "" where none is stated.
+
+    Attributes:
+        source: who names it, where that is not the load's own source.
+    """
 
     identifier: str
     start: str = ""
@@ -43,6 +47,7 @@ class Offering:
     enrolment_start: str = ""
     enrolment_end: str = ""
     url: str = ""
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +62,41 @@ class WayIn:
     url: str = ""
 
 
+class Named(NamedTuple):
+    """A course by its university and code, or a study module."""
+
+    university: str
+    code: str
+    is_module: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Demand:
+    """Courses and modules of which any one will do; and whether that is compulsory."""
+
+    members: tuple[Named, ...]
+    compulsory: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A part of a university that provides a course: its code and its names."""
+
+    code: str
+    names: tuple[Text, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Module:
+    """One study module: what it asks for at all events, be it courses or other modules."""
+
+    provider: Provider
+    code: str
+    titles: tuple[Text, ...]
+    parts: tuple[Named, ...] = ()
+    notes: tuple[Note, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Course:
     """One course, or one micro-credential where ``is_credential``, checked.
@@ -68,6 +108,10 @@ class Course:
         skills: IRIs of ESCO skills that it develops, or certifies.
         requires: IRIs of ESCO skills that it asks for.
         parts: universities and codes of the courses that a micro-credential consists of.
+        cefr: level of a language that it leads to, as B2.1; "" if not stated.
+        demands: what is asked for before it, group by group.
+        substitutes: courses in whose place it counts.
+        units: parts of the university that provide it.
     """
 
     provider: Provider
@@ -90,6 +134,11 @@ class Course:
     offerings: tuple[Offering, ...] = ()
     ways_in: tuple[WayIn, ...] = ()
     notes: tuple[Note, ...] = ()
+    cefr: str = ""
+    unit_kind: Iri | None = None
+    demands: tuple[Demand, ...] = ()
+    substitutes: tuple[Named, ...] = ()
+    units: tuple[Unit, ...] = ()
 
 
 _LANGUAGE: Final = re.compile(r"[a-z]{2,3}\Z")
@@ -116,6 +165,14 @@ class Words:
                 tag = self._detector.language(said)
             found.setdefault(tag, said)
         return tuple((said, tag) for tag, said in found.items())
+
+    def lines(self, stated: Iterable[tuple[object, object]]) -> tuple[Text, ...]:
+        """Several texts of one language as lines of one text."""
+        joined: dict[str, dict[str, None]] = {}
+        for one in stated:
+            for said, tag in self.texts([one]):
+                joined.setdefault(tag, {})[said] = None
+        return tuple(("\n".join(lines), tag) for tag, lines in joined.items())
 
     def titles(
         self, stated: Iterable[tuple[object, object]], pointer: str, notes: list[Note]

@@ -7,7 +7,18 @@ from hashlib import blake2b
 from typing import Final
 
 from loaders.base import Run
-from loaders.courses.course import Course, Note, Offering, Provider, Text, WayIn
+from loaders.courses.course import (
+    Course,
+    Demand,
+    Module,
+    Named,
+    Note,
+    Offering,
+    Provider,
+    Text,
+    Unit,
+    WayIn,
+)
 from loaders.identifiers import ror
 from loaders.once import Once
 from ontology import terms
@@ -24,6 +35,7 @@ _UNIVERSITY: Final = iri(terms.university)
 _LANGUAGE: Final = iri(terms.dcterms.language)
 _URL: Final = iri(terms.schema.url)
 _LABEL: Final = iri(terms.skos.prefLabel)
+_PROVIDED_BY: Final = iri(terms.elm.providedBy)
 
 _TEXTS: Final = (
     ("outcomes", iri(terms.outcomesText)),
@@ -71,6 +83,26 @@ class Mapper:
             return
         for offering in course.offerings:
             yield from self._offering(offering, name)
+
+    def module(self, module: Module) -> Iterator[Triple]:
+        """All triples of a study module; none of one that is described already."""
+        name = self.named(Named(module.provider.code, module.code, True))
+        if not self._first(name):
+            self._run.counts["other records of a loaded module"] += 1
+            return
+        node = iri(name)
+        self._run.counts["modules"] += 1
+        self._warn(module.code, module.notes)
+        yield node, _TYPE, iri(terms.Module)
+        for said, tag in module.titles:
+            yield node, _TITLE, text(said, tag)
+        for part in module.parts:
+            yield node, iri(terms.consistsOf), iri(self.named(part))
+
+    def named(self, named: Named) -> Iri:
+        """IRI of a course or a study module."""
+        mint = self._run.iris.module if named.is_module else self._run.iris.course
+        return mint(_whole(named.university), _whole(named.code))
 
     def name(self, university: str, code: str, *, is_credential: bool = False) -> Iri:
         """IRI of a course or a micro-credential."""
@@ -151,6 +183,45 @@ class Mapper:
         if not course.is_credential:
             yield self._claims(name, terms.requires, course.requires)
             yield (triple for way in course.ways_in for triple in self._way_in(way, name))
+            yield _kinds(node, course)
+            yield self._demands(name, course.demands)
+            yield (
+                (node, iri(terms.substitutes), iri(self.named(other)))
+                for other in course.substitutes
+            )
+            yield self._units(course)
+
+    def _demands(self, name: Iri, demands: Iterable[Demand]) -> Iterator[Triple]:
+        """Prerequisite groups, each with its number."""
+        node = iri(name)
+        for number, demand in enumerate(demands, 1):
+            group = iri(self._run.iris.prerequisite_group(name, number))
+            strength = terms.Compulsory if demand.compulsory else terms.Recommended
+            yield node, iri(terms.prerequisiteGroup), group
+            yield group, _TYPE, iri(terms.PrerequisiteGroup)
+            yield group, iri(terms.strength), iri(strength)
+            for member in demand.members:
+                yield group, iri(terms.member), iri(self.named(member))
+            self._run.counts["prerequisite groups"] += 1
+            self._run.counts["compulsory prerequisite groups"] += demand.compulsory
+
+    def _units(self, course: Course) -> Iterator[Triple]:
+        """The parts of the university that provide the course, described once."""
+        whole = self._organisation(course.provider)
+        for unit in course.units:
+            identifier = f"{course.provider.code}-{unit.code}"
+            node = iri(self._run.iris.organisation(_whole(identifier)))
+            yield iri(self.name(course.provider.code, course.code)), _PROVIDED_BY, node
+            yield from self._unit(unit, node, whole)
+
+    def _unit(self, unit: Unit, node: Term, whole: Term) -> Iterator[Triple]:
+        if not self._once(node):
+            return
+        yield node, _TYPE, iri(terms.elm.Organisation)
+        yield node, iri(terms.skos.notation), text(unit.code)
+        yield node, iri(terms.org.subOrganizationOf), whole
+        for said, tag in unit.names:
+            yield node, _LABEL, text(said, tag)
 
     def _claims(self, about: Iri, relation: Iri, skills: tuple[str, ...]) -> Iterator[Triple]:
         """A skill that the source states: the plain triple, and the claim, accepted."""
@@ -178,7 +249,8 @@ class Mapper:
             yield node, _URL, iri(way.url)
 
     def _offering(self, offering: Offering, course: Iri) -> Iterator[Triple]:
-        name = self._run.iris.offering(self._source, _whole(offering.identifier))
+        source = offering.source or self._source
+        name = self._run.iris.offering(source, _whole(offering.identifier))
         if not self._first(name):
             self._run.counts["other records of a loaded offering"] += 1
             return
@@ -219,6 +291,13 @@ def _credits(node: Term, course: Course) -> Iterator[Triple]:
     if course.credits is not None:
         yield node, iri(terms.ectsMin), decimal(course.credits[0])
         yield node, iri(terms.ectsMax), decimal(course.credits[1])
+
+
+def _kinds(node: Term, course: Course) -> Iterator[Triple]:
+    if course.unit_kind is not None:
+        yield node, iri(terms.unitKind), iri(course.unit_kind)
+    if course.cefr:
+        yield node, iri(terms.cefrLevel), text(course.cefr)
 
 
 def _levels(node: Term, course: Course) -> Iterator[Triple]:

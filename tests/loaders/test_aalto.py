@@ -15,9 +15,10 @@ from typing import Any
 import pytest
 from pyoxigraph import BlankNode, RdfFormat, parse
 
-from loaders.aalto import LOADER, says_something, unit_kind
+from loaders.aalto import LOADER, says_something
 from loaders.base import Reject, Run
 from loaders.bundle import write_bundle
+from loaders.courses.kinds import unit_kind
 from loaders.errors import LoadError, TooManyRejects
 from ontology import terms
 from ontology.ntriples import Term, Triple, iri, text

@@ -23,6 +23,7 @@ TWO_PARTS: list[Callable[[str, str], str]] = [
     MINTER.research,
     MINTER.subject,
     MINTER.credential,
+    MINTER.module,
     MINTER.person,
     MINTER.run,
 ]

@@ -190,6 +190,20 @@ def test_pages_that_are_counted_are_walked_until_one_is_empty(tmp_path: Path) ->
     assert all(b"s3cret" not in one.read_bytes() for one in tmp_path.rglob("*") if one.is_file())
 
 
+def test_a_search_of_sisu_that_breaks_off_at_its_bound_is_told(tmp_path: Path) -> None:
+    found = json.loads((GOLDEN / "sisu" / "search.json").read_bytes())["searchResults"]
+
+    def answer(request: Request) -> Reply:
+        page = found if request.query["start"] == "0" else []
+        return Reply(json.dumps({"searchResults": page, "total": 1200}).encode())
+
+    said: list[str] = []
+    with serving(answer) as server:
+        got = fetch("sisu", server.url, tmp_path, said=said, counted="start=0+100")
+    assert "Tekoälyn alkeet" in titles("sisu", got.paths)
+    assert any("3 records came of 1,200" in one for one in said)
+
+
 def test_what_a_source_cannot_be_asked_is_told() -> None:
     for loader_name, asked in (
         ("crossref", {"set_": "x"}),

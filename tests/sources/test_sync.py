@@ -251,6 +251,7 @@ def test_two_syncs_at_once_are_refused(tmp_path: Path) -> None:
         ('[source.crossref]\nurls = ["a.json"]', "goes into paths"),
         ('[source.crossref]\npaths = ["a"]\nmapping = "m.yaml"', "only tables"),
         ('[source.crossref]\npaths = ["a"]\nreplacements = "r.csv"', "only esco"),
+        ('[source.kouta]\npaths = ["a"]\nuniversity = "oulu"', "says itself whose"),
         ('[source.crossref]\npaths = ["a"]\nlicence = "CC BY"', "no IRI of a licence"),
         ('[source.crossref]\npaths = ["a"]\nmax_rejects = -1', "source.crossref.max_rejects"),
         ('[source.crossref]\npaths = ["a"]\nenabled = "perhaps"', "source.crossref.enabled"),
