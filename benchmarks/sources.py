@@ -67,6 +67,12 @@ _SOURCES: Mapping[str, Grown] = {
     "bibtex": Grown("bibtex.bib", r"Made\.Up\.|Polkuja |2601\.", _whole),
     "ris": Grown("ris.ris", r"Made\.Up\.|Polkuja ", _whole),
     "orcid": Grown("orcid/0000-0002-1825-0097.json", r"Made\.Up\.", _items()),
+    "researchfi": Grown(
+        "researchfi/delivery.xml",
+        r"uwasa-|utu-|made\.up\.",
+        _elements("Julkaisu"),
+        ("<Julkaisut>", "</Julkaisut>"),
+    ),
     "kouta": Grown("kouta.json", r"246\.562\.1[37]\.|DEMO\.|POKO-", _items()),
     "sisu": Grown("sisu/course-units.json", r"EX\.|otm-(?:group|item)-", _items()),
     "schema-org": Grown("schema-org/list.jsonld", r"P-", _items()),

@@ -28,6 +28,7 @@ _MODULES: Mapping[str, str] = MappingProxyType(
         "openbadges": "loaders.openbadges",
         "orcid": "loaders.orcid",
         "rdf": "loaders.rdf",
+        "researchfi": "loaders.researchfi",
         "ris": "loaders.ris",
         "schema-org": "loaders.schema_org",
         "sisu": "loaders.sisu",

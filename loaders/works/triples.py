@@ -43,6 +43,7 @@ _LANGUAGE_OF: Final = iri(terms.dcterms.language)
 _LICENCE: Final = iri(terms.dcterms.license)
 _RIGHTS: Final = iri(terms.dcterms.rights)
 _SUBJECT: Final = iri(terms.dcterms.subject)
+_KEYWORD: Final = iri(terms.dc.subject)
 _CONCEPT: Final = iri(terms.skos.Concept)
 _SCHEME: Final = iri(terms.skos.ConceptScheme)
 _IN_SCHEME: Final = iri(terms.skos.inScheme)
@@ -104,6 +105,8 @@ class Mapper:
             yield from self._affiliation(node, institution)
         for scheme, code, label in work.subjects:
             yield from self._subject(node, scheme, code, label)
+        for said, language in work.keywords:
+            yield node, _KEYWORD, text(said, language or None)
 
     def authors(self, work: Work) -> Iterator[Triple]:
         """Triples of a work's authors alone: what another source adds to a known work."""

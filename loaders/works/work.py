@@ -66,6 +66,7 @@ class Work:
         licence: its page; "" if not stated.
         rights: what is said of rights where that is no licence's page.
         subjects: (scheme, code, label).
+        keywords: words that its authors or cataloguers gave it, of no scheme.
         notes: what is suspicious.
     """
 
@@ -86,6 +87,7 @@ class Work:
     authors: tuple[Author, ...] = ()
     institutions: tuple[Institution, ...] = ()
     subjects: tuple[tuple[str, str, str], ...] = ()
+    keywords: tuple[Text, ...] = ()
     notes: tuple[Note, ...] = ()
 
 

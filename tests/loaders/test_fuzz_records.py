@@ -25,6 +25,7 @@ IN_JSON = {
     "openalex": "openalex.json",
     "openbadges": "openbadges/credential.json",
     "orcid": "orcid/0000-0002-1825-0097.json",
+    "researchfi": "researchfi/page.json",
     "schema-org": "schema-org/list.jsonld",
     "sisu modules": "sisu/modules.json",
     "sisu teaching": "sisu/teaching.json",
@@ -35,6 +36,7 @@ IN_XML = {
     "elm": "elm/opportunity.xml",
     "oai-pmh": "oai-pmh/page-1.xml",
     "orcid": "orcid/0000-0001-5109-3700.xml",
+    "researchfi": "researchfi/delivery.xml",
 }
 IN_LINES = {"bibtex": "bibtex.bib", "ris": "ris.ris"}
 

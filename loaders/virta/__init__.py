@@ -1,0 +1,1 @@
+"""Finland's publication data collection VIRTA: its codes and its delivery form."""
