@@ -175,6 +175,16 @@ class Settings(BaseSettings):
         default={f"polku-{role}": role for role in ("reader", "researcher", "curator", "admin")},
         description="Values of that claim and the role that each gives, as a JSON object.",
     )
+    oidc_orcid_claim: str = Field(
+        default="orcid",
+        description="Claim of an access token with its holder's ORCID: a researcher then decides on "
+        "works that bear it alone.",
+    )
+    oidc_courses_claim: str = Field(
+        default="courses",
+        description="Claim with the courses that its holder teaches, as UNIVERSITY/CODE or IRIs, "
+        "on which they decide.",
+    )
     privacy_contact: str = Field(
         default="",
         max_length=320,

@@ -15,9 +15,11 @@ from jwt import PyJWK
 
 from app.api.errors import Unauthorized
 from app.api.jwks import Keys, UnreachableError
-from app.api.security import Role, TokenStore
+from app.api.security import Own, Role, TokenStore, thing_of
 from app.errors import Busy
 from app.settings import Settings
+from loaders.identifiers import orcid
+from ontology.iris import Minter
 
 ALGORITHMS: Final = (
     "RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA",
@@ -36,6 +38,9 @@ class Oidc:
         self._issuer = settings.oidc_issuer
         self._audience = settings.oidc_audience
         self._claim = settings.oidc_roles_claim
+        self._orcid_claim = settings.oidc_orcid_claim
+        self._courses_claim = settings.oidc_courses_claim
+        self._iris = Minter(settings.base)
         self._roles = {name: Role[role] for name, role in settings.oidc_roles.items()}
         self._keys = keys or Keys(settings.oidc_issuer, settings.oidc_jwks)
 
@@ -44,6 +49,25 @@ class Oidc:
 
         Raises: Unauthorized, which says why; Busy if the issuer's keys cannot be had.
         """
+        claims = self._claims(token)
+        named = hashlib.sha256(f"{self._issuer}\n{claims['sub']}".encode()).hexdigest()[:12]
+        return f"oidc-{named}", self._role(claims)
+
+    def own(self, token: str) -> Own | None:
+        """What the holder of a valid token decides on; None where no claim says so.
+
+        Raises: as ``holder``.
+        """
+        claims = self._claims(token)
+        stated = _at(claims, self._orcid_claim)
+        identifier = orcid(stated) if isinstance(stated, str) else None
+        stated = _at(claims, self._courses_claim)
+        if identifier is None and stated is None:
+            return None
+        things = (thing_of(one, self._iris) for one in _listed(stated))
+        return Own(identifier or "", frozenset(one for one in things if one is not None))
+
+    def _claims(self, token: str) -> Mapping[str, Any]:
         if len(token) > MOST_CHARACTERS:
             raise Unauthorized(f"The access token is longer than {MOST_CHARACTERS} characters.")
         try:
@@ -55,9 +79,7 @@ class Oidc:
             raise Unauthorized(f"The access token must be signed with {', '.join(ALGORITHMS)}.")
         if "crit" in head or str(head.get("typ", "")).lower() not in _TYPES:
             raise Unauthorized("The token is no plain access token.")
-        claims = self._verified(token, str(algorithm), kid if isinstance(kid, str) else None)
-        named = hashlib.sha256(f"{self._issuer}\n{claims['sub']}".encode()).hexdigest()[:12]
-        return f"oidc-{named}", self._role(claims)
+        return self._verified(token, str(algorithm), kid if isinstance(kid, str) else None)
 
     def _verified(self, token: str, algorithm: str, kid: str | None) -> Mapping[str, Any]:
         try:
@@ -94,13 +116,8 @@ class Oidc:
 
     def _role(self, claims: Mapping[str, Any]) -> Role:
         """The greatest role that the claim gives; reader if it gives none."""
-        value: object = claims
-        for step in self._claim.split("."):
-            value = value.get(step) if isinstance(value, Mapping) else None
-        stated = value.split() if isinstance(value, str) else value
-        named = stated if isinstance(stated, list) else []
-        return max((self._roles[one] for one in named if isinstance(one, str) and one in self._roles),
-                   default=Role.reader)  # fmt: skip
+        named = _listed(_at(claims, self._claim))
+        return max((self._roles[one] for one in named if one in self._roles), default=Role.reader)
 
 
 class Bearers(TokenStore):
@@ -128,9 +145,29 @@ class Bearers(TokenStore):
                 return None
         return super().holder(token)
 
+    def own(self, token: str) -> Own | None:
+        """What the holder of a valid token decides on; None where it is everything."""
+        if self._oidc is not None and _is_jwt(token):
+            return self._oidc.own(token)
+        return super().own(token)
+
     def any(self) -> bool:
         """Whether any token can be valid."""
         return self._oidc is not None or super().any()
+
+
+def _at(claims: Mapping[str, Any], path: str) -> object:
+    """What stands in claims at a path; dots lead into objects; None where nothing does."""
+    value: object = claims
+    for step in path.split("."):
+        value = value.get(step) if isinstance(value, Mapping) else None
+    return value
+
+
+def _listed(value: object) -> list[str]:
+    """The words of a string, or of a list."""
+    stated = value.split() if isinstance(value, str) else value
+    return [one for one in stated if isinstance(one, str)] if isinstance(stated, list) else []
 
 
 def _is_jwt(token: str) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import json
 import re
 import secrets
 import sqlite3
@@ -24,6 +25,7 @@ from starlette.datastructures import Headers
 
 from app.api.errors import Unauthorized
 from app.errors import BadParameter, Forbidden, NotFound
+from ontology.iris import Minter
 
 _TOKEN = re.compile(r"polku_([0-9a-f]{12})_([A-Za-z0-9_-]{43})\Z", re.ASCII)
 
@@ -38,6 +40,17 @@ class Role(IntEnum):
 
 
 @dataclass(frozen=True)
+class Own:
+    """What a researcher or teacher decides on: works that bear an ORCID, and things by IRI.
+
+    Curators decide on everything.
+    """
+
+    orcid: str = ""
+    things: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
 class Entry:
     """One token as it is kept: never the token itself; times in ISO 8601, UTC."""
 
@@ -45,6 +58,7 @@ class Entry:
     role: str
     created: str
     revoked: str | None
+    own: Own | None = None
 
 
 class TokenStore:
@@ -53,26 +67,31 @@ class TokenStore:
     def __init__(self, path: Path) -> None:
         self._path = path
 
-    def create(self, role: str) -> str:
+    def create(self, role: str, own: Own | None = None) -> str:
         """A new token of the role; it is told this once.
 
-        Raises: BadParameter if there is no such role.
+        A researcher's decides on what is their ``own``, or on everything where none is given.
+        Raises: BadParameter if there is no such role, or it decides on everything by itself.
         """
         if role not in Role.__members__:
             known = ", ".join(Role.__members__)
             raise BadParameter("role", f"There is no role {role[:40]!r}. Roles: {known}.")
+        if own is not None and role != Role.researcher.name:
+            raise BadParameter("role", f"A {role}'s token is of no one's own; say researcher.")
         identifier, secret = secrets.token_hex(6), secrets.token_urlsafe(32)
         with self._writing() as database:
             database.execute(
-                "INSERT INTO token (id, hash, role, created) VALUES (?, ?, ?, ?)",
-                (identifier, _hash(secret), role, _now()),
+                "INSERT INTO token (id, hash, role, created, own) VALUES (?, ?, ?, ?, ?)",
+                (identifier, _hash(secret), role, _now(), _kept(own)),
             )
         return f"polku_{identifier}_{secret}"
 
     def list(self) -> Sequence[Entry]:
         """Every token ever made, oldest first."""
-        rows = self._read("SELECT id, role, created, revoked FROM token ORDER BY created, id")
-        return [Entry(*row) for row in rows]
+        rows = self._read(
+            "SELECT id, role, created, revoked, {own} FROM token ORDER BY created, id"
+        )
+        return [Entry(i, role, made, ended, _own(own)) for i, role, made, ended, own in rows]
 
     def revoke(self, identifier: str) -> None:
         """The token is not valid from now on; again is no error.
@@ -103,6 +122,12 @@ class TokenStore:
         valid = hmac.compare_digest(_hash(match[2]), known)
         return (match[1], Role[role]) if valid and revoked is None else None
 
+    def own(self, token: str) -> Own | None:
+        """What the holder of a valid token decides on; None where it is everything."""
+        held = self.holder(token)
+        rows = self._read("SELECT {own} FROM token WHERE id = ?", held[0]) if held else []
+        return _own(rows[0][0]) if rows else None
+
     def any(self) -> bool:
         """Whether any token is valid."""
         return bool(self._read("SELECT 1 FROM token WHERE revoked IS NULL LIMIT 1"))
@@ -112,7 +137,8 @@ class TokenStore:
             return []
         with closing(sqlite3.connect(self._path)) as database:
             try:
-                return database.execute(statement, values).fetchall()
+                column = "own" if _has_own(database) else "NULL"
+                return database.execute(statement.format(own=column), values).fetchall()
             except sqlite3.OperationalError as error:
                 if "no such table" in str(error):
                     return []
@@ -125,9 +151,37 @@ class TokenStore:
         with closing(sqlite3.connect(self._path, timeout=10)) as database, database:
             database.execute(
                 "CREATE TABLE IF NOT EXISTS token (id TEXT PRIMARY KEY, hash TEXT NOT NULL, "
-                "role TEXT NOT NULL, created TEXT NOT NULL, revoked TEXT)"
+                "role TEXT NOT NULL, created TEXT NOT NULL, revoked TEXT, own TEXT)"
             )
+            if not _has_own(database):
+                database.execute("ALTER TABLE token ADD COLUMN own TEXT")
             yield database
+
+
+def thing_of(stated: str, iris: Minter) -> str | None:
+    """The IRI of a thing stated as an IRI, or of a course as UNIVERSITY/CODE; None of all else."""
+    if "://" in stated:
+        return stated
+    university, slash, code = stated.partition("/")
+    return iris.course(university, code) if slash and university and code else None
+
+
+def _has_own(database: sqlite3.Connection) -> bool:
+    """Whether the table has the column for what is a token's own; the first ones had none."""
+    return any(row[1] == "own" for row in database.execute("PRAGMA table_info(token)"))
+
+
+def _kept(own: Own | None) -> str | None:
+    if own is None:
+        return None
+    return json.dumps({"orcid": own.orcid, "things": sorted(own.things)})
+
+
+def _own(kept: str | None) -> Own | None:
+    if kept is None:
+        return None
+    stated = json.loads(kept)
+    return Own(stated["orcid"], frozenset(stated["things"]))
 
 
 def _hash(secret: str) -> str:

@@ -22,6 +22,7 @@ from app.api.models import (
     Suggestions,
     SuggestRequest,
 )
+from app.api.own import ensure_own
 from app.api.problems import VARIANT
 from app.api.results import Term
 from app.api.security import Role, requires
@@ -265,6 +266,7 @@ async def decide(
         raise BadParameter("/skill", "skill is left out for notInEsco alone.")
     if asked.decision == "notInEsco" and asked.label is None:
         raise BadParameter("/label", "label, the skill's name, is due for notInEsco.")
+    await ensure_own(request, role, asked.about)
     edit: dict[str, Json] = {
         "kind": "decide",
         "about": asked.about,
