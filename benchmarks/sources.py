@@ -75,11 +75,15 @@ _SOURCES: Mapping[str, Grown] = {
     ),
     "kouta": Grown("kouta.json", r"246\.562\.1[37]\.|DEMO\.|POKO-", _items()),
     "sisu": Grown("sisu/course-units.json", r"EX\.|otm-(?:group|item)-", _items()),
+    "peppi": Grown("peppi/courses.json", r"\b9(?=00\d{3}[A-Z])|IC00EX", _items()),
     "schema-org": Grown("schema-org/list.jsonld", r"P-", _items()),
     "oeapi": Grown("oeapi/v6.json", r"DEMO-|\"c-", _items("items")),
     "elm": Grown("elm/credential.json", r"Walker of paths", _items()),
     "openbadges": Grown("openbadges/credential.json", r"DEMO-MC", _items()),
 }
+
+_OPTIONS = {"peppi": {"university": "oulu"}}
+"""What a loader must be told besides its files."""
 
 
 def orcid_of(number: int) -> str:
@@ -139,7 +143,7 @@ def main() -> int:
     for source in _SOURCES:
         with tempfile.TemporaryDirectory() as scratch:
             files = grown(source, Path(scratch), TIMES)
-            print(row(source, load(source, files, repeats=1)), flush=True)
+            print(row(source, load(source, files, _OPTIONS.get(source), 1)), flush=True)
     return 0
 
 

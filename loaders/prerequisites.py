@@ -3,7 +3,7 @@
 The result is in conjunctive normal form, the shape that Sisu itself keeps: every group must be
 met, any member meets it. What is read and how:
 
-- *Codes.* ``CS-A1110``, ``31A00110``, ``BIZ3130.kand``; ``MS-A01XX`` stands for every known code
+- *Codes.* ``CS-A1110``, ``31A00110``, ``BIZ3130.kand``, ``521141P``, ``IC00AU61``; ``MS-A01XX`` stands for every known code
   that fits; ``ENG/COE-C1002`` for both. Codes that are not known drop out of what they stand in.
 - *Strength.* Compulsory only where it is said: by a heading ("Compulsory prerequisites:",
   "Pakolliset esitiedot:", "Obligatoriska förkunskaper:"), by a mark after the code
@@ -63,6 +63,16 @@ class Demands:
     names_itself: bool = False
 
 
+_LETTERS_AND_DIGITS: Final = re.compile(r"(?:[A-Z]{2}\d{2}[A-Z]{2}\d{2}|[A-Z]{4}\d{4})\Z")
+"""Codes that tell themselves from other words only by others like them."""
+_DIGIT, _LETTER = re.compile(r"\d"), re.compile(r"[A-Z]")
+
+
+def _shape(code: str) -> str:
+    """How a code is made: ``AA00AA00`` of ``IC00AU61``."""
+    return _LETTER.sub("A", _DIGIT.sub("0", code))
+
+
 class Codes:
     """The known codes, and which of them a pattern such as ``MS-A01XX`` stands for."""
 
@@ -70,6 +80,7 @@ class Codes:
         self._known = frozenset(known)
         self._upper = {code.upper(): code for code in sorted(known, reverse=True)}
         self._prefixes = frozenset(code.split("-")[0] for code in known if "-" in code)
+        self._shapes = frozenset(map(_shape, known))
         self._families: dict[str, tuple[str, ...]] = {}
 
     def find(self, written: str) -> tuple[str, ...]:
@@ -99,7 +110,9 @@ class Codes:
     def is_code(self, written: str) -> bool:
         """Whether what is written like a code is one, and no standard, level or year."""
         prefix = written.split("-")[0]
-        return prefix in self._prefixes or not prefix.isupper() or written[0].isdigit()
+        if prefix in self._prefixes or not prefix.isupper() or written[0].isdigit():
+            return True
+        return _LETTERS_AND_DIGITS.match(written) is not None and _shape(written) in self._shapes
 
 
 _HEAD: Final = r"(?:prerequisites?|pre-requisites?|courses?|studies|knowledge|esitie\w+|kurssit|opinnot|förkunskaper|förhandskunskaper|kurser)"
@@ -154,7 +167,7 @@ _NAMES: Final = (
     ),
     (
         "code",
-        r"(?<![\w.-])(?:(?P<both>[A-Z]{2,5})/)?(?P<name>[A-Za-z]{1,5}-\d{1,3}\.\d{3,4}|[A-Z]{2,5}\d?-(?:[A-Z]{1,2} ?)?\d{1,6}[Xx*_]{0,4}|[A-Z]{2,5}-[A-Z][Xx*_]{3,4}|A?\d{2}[A-Z]\d{3,6}|MLI\d{2}[A-Z]\d{3}|[A-Z]{2,6}\d{0,4}[a-z]?(?:\.[a-z]{2,5})?\.(?:kand|bsc|bscthes|mscthes|thes|trai|harj|kyps|msc))(?![A-Za-z0-9])(?P<more>(?:/[A-Z]?\d{4}(?![A-Za-z0-9]))*)",
+        r"(?<![\w.-])(?:(?P<both>[A-Z]{2,5})/)?(?P<name>[A-Za-z]{1,5}-\d{1,3}\.\d{3,4}|[A-Z]{2,5}\d?-(?:[A-Z]{1,2} ?)?\d{1,6}[Xx*_]{0,4}|[A-Z]{2,5}-[A-Z][Xx*_]{3,4}|A?\d{2}[A-Z]\d{3,6}|MLI\d{2}[A-Z]\d{3}|[A-Z]{2,6}\d{0,4}[a-z]?(?:\.[a-z]{2,5})?\.(?:kand|bsc|bscthes|mscthes|thes|trai|harj|kyps|msc)|\d{6}[A-Z](?:-\d{2})?|[A-Z]{2}\d{2}[A-Z]{2}\d{2}|[A-Z]{4}\d{4})(?![A-Za-z0-9])(?P<more>(?:/[A-Z]?\d{4}(?![A-Za-z0-9]))*)",
     ),
     (
         "or",

@@ -27,6 +27,7 @@ _MODULES: Mapping[str, str] = MappingProxyType(
         "openalex": "loaders.openalex",
         "openbadges": "loaders.openbadges",
         "orcid": "loaders.orcid",
+        "peppi": "loaders.peppi",
         "rdf": "loaders.rdf",
         "researchfi": "loaders.researchfi",
         "ris": "loaders.ris",

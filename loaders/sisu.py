@@ -66,6 +66,8 @@ from loaders.courses.course import (
     day,
     number,
     offering,
+    spoken,
+    university_of,
 )
 from loaders.courses.kinds import unit_kind
 from loaders.courses.rules import Part, of_credits, parts
@@ -73,10 +75,9 @@ from loaders.courses.sisu import LEVELS, MODES
 from loaders.courses.triples import Mapper
 from loaders.errors import RecordError
 from loaders.files import json_records
-from loaders.identifiers import ror, web_address
+from loaders.identifiers import web_address
 from loaders.jsonparts import as_list, as_object, as_objects
 from ontology.ntriples import Triple
-from ontology.universities import UNIVERSITIES
 
 _HOMES: Final[Mapping[str, tuple[Provider, str]]] = {
     "aalto": (Provider("aalto"), "https://sisu.aalto.fi"),
@@ -219,7 +220,7 @@ def read(paths: Sequence[Path], run: Run) -> Iterator[Triple]:
 
 def _catalogue(paths: Sequence[Path], run: Run) -> Catalogue:
     """What a first reading of all files finds."""
-    found = Catalogue(home=_home(run.options.get("university", "")))
+    found = Catalogue(home=university_of(run.options.get("university", "")))
     words = Words()
     for ordinal, (_, record) in enumerate(records(paths, Run())):
         what = kind(record)
@@ -244,15 +245,6 @@ def _catalogue(paths: Sequence[Path], run: Run) -> Catalogue:
             best[entry.named] = entry
     found.newest = frozenset(entry.ordinal for entry in best.values())
     return found
-
-
-def _home(stated: str) -> Provider | None:
-    """The university that the option names: its code, or a ROR identifier."""
-    code = stated.strip().lower()
-    if code in UNIVERSITIES:
-        return Provider(code)
-    known = ror(stated)
-    return Provider(known) if known else None
 
 
 def _note(record: Record, what: str, ordinal: int, found: Catalogue) -> None:
@@ -366,11 +358,7 @@ def _spoken(value: object, record: Record) -> list[tuple[object, object]]:
     """Texts with their languages; "" where one stands alike in several languages' slots."""
     if isinstance(value, str):
         return [(value, record.get("lang"))]
-    slots = list(by_language(value))
-    alike = Counter(said for said, _ in slots if isinstance(said, str))
-    return [
-        (said, tag if isinstance(said, str) and alike[said] == 1 else "") for said, tag in slots
-    ]
+    return spoken(by_language(value))
 
 
 def course(record: Record, catalogue: Catalogue, words: Words) -> Course:

@@ -39,7 +39,7 @@ from app.cli.options import data_option
 @click.option(
     "--university",
     default="",
-    help="For `sisu`: whose system it is, as a code or a ROR identifier.",
+    help="For `peppi` and `sisu`: whose system it is, as a code or a ROR identifier.",
 )
 @click.option("--from", "since", default="", help="OAI-PMH: only what changed from this day on.")
 @click.option("--until", default="", help="OAI-PMH: only what changed up to this day.")

@@ -29,7 +29,7 @@ class Source(BaseModel):
         release: as ``polku load --release``.
         mapping: of tables.
         replacements: of ESCO.
-        university: of Sisu.
+        university: of Peppi and Sisu.
         licence: as ``polku load --licence``.
         schedule: for people and schedulers: Polku does not read it.
         enabled: whether it is brought up to date.

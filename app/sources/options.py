@@ -8,7 +8,7 @@ from typing import Final
 
 from loaders.bundle import Bundle
 
-OF_A_UNIVERSITY: Final = ("sisu",)
+OF_A_UNIVERSITY: Final = ("peppi", "sisu")
 """Loaders of systems that may not say whose they are."""
 
 

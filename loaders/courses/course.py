@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
@@ -196,6 +197,19 @@ def by_language(value: object) -> Iterable[tuple[object, object]]:
     return [(said, tag) for tag, said in value.items()] if isinstance(value, Mapping) else []
 
 
+def spoken(slots: Iterable[tuple[object, object]]) -> list[tuple[object, object]]:
+    """Texts by language; without one where a text stands alike in several languages' slots.
+
+    >>> spoken([("Data", "fi"), ("Data", "en"), ("Tieto", "sv")])
+    [('Data', ''), ('Data', ''), ('Tieto', 'sv')]
+    """
+    kept = list(slots)
+    alike = Counter(said for said, _ in kept if isinstance(said, str))
+    return [
+        (said, tag if not isinstance(said, str) or alike[said] == 1 else "") for said, tag in kept
+    ]
+
+
 _KNOWN: Final[Mapping[str, str]] = {
     name.casefold(): university.code
     for university in UNIVERSITIES.values()
@@ -227,6 +241,17 @@ def provider(names: Iterable[Text], identifiers: Iterable[str]) -> Provider | No
             return Provider(code)
     identifier = (checked or stated or [""])[0]
     return Provider(identifier, called) if identifier else None
+
+
+def university_of(stated: str) -> Provider | None:
+    """The university that an option names, by its code or a ROR identifier; None if none.
+
+    >>> university_of("Oulu"), university_of("03yj89h83"), university_of("Example Ltd")
+    (Provider(code='oulu', names=()), Provider(code='oulu', names=()), None)
+    """
+    code = stated.strip().lower()
+    found = code if code in UNIVERSITIES else ror(stated)
+    return Provider(_BY_ROR.get(found, found)) if found else None
 
 
 def needed_provider(found: Provider | None, pointer: str) -> Provider:

@@ -14,6 +14,11 @@ from loaders.registry import loader
 from ontology.ntriples import iri
 
 GOLDEN = Path(__file__).parent / "golden"
+OPTIONS: Mapping[str, Mapping[str, str]] = {
+    "peppi": {"university": "oulu"},
+    "table": {"mapping": str(GOLDEN / "table" / "mapping.yaml")},
+}
+"""What a loader must be told besides its golden input."""
 REAL = Path(os.environ.get("POLKU_REAL_DATA", "/nowhere")) / "formats"
 
 needs_real_data = pytest.mark.skipif(
@@ -23,7 +28,8 @@ needs_real_data = pytest.mark.skipif(
 
 def lines_of(source: str, *paths: Path, run: Run | None = None) -> list[str]:
     """Every triple as a line of N-Triples."""
-    return [f"{s} {p} {o} ." for s, p, o in loader(source).read(paths, run or Run())]
+    run = run or Run(options=OPTIONS.get(source, {}))
+    return [f"{s} {p} {o} ." for s, p, o in loader(source).read(paths, run)]
 
 
 def load_text(

@@ -23,8 +23,8 @@ from loaders.base import Reject, Run
 from loaders.bundle import Bundle, write_bundle
 from loaders.errors import LoadError
 from ontology import terms
+from tests.loaders.loading import GOLDEN, OPTIONS
 
-GOLDEN = Path(__file__).parent / "golden"
 ROOT = Path(registry.__file__).parents[1]
 EVERY = pytest.mark.parametrize("name", registry.names())
 
@@ -48,7 +48,7 @@ def golden_inputs(name: str) -> list[Path]:
 
 
 def options(name: str) -> Mapping[str, str]:
-    return {"mapping": str(GOLDEN / "table" / "mapping.yaml")} if name == "table" else {}
+    return OPTIONS.get(name, {})
 
 
 def bundle(name: str, folder: Path) -> Bundle:
