@@ -16,6 +16,7 @@ from loaders.tables.mapping import (
     Cell,
     CourseTable,
     CredentialTable,
+    ModuleTable,
     OfferingColumns,
     OfferingTable,
     OrganisationTable,
@@ -207,6 +208,26 @@ def credential(table: CredentialTable, row: View, load: Load) -> Iterator[Triple
     load.counts["micro-credentials"] += 1
 
 
+def module(table: ModuleTable, row: View, load: Load) -> Iterator[Triple]:
+    """Triples of a study module with the courses and modules that it consists of."""
+    columns = table.columns
+    university = cells.university(columns.university, row.needed(columns.university))
+    name = load.run.iris.module(university, row.needed(columns.code))
+    subject = iri(name)
+    load.once(subject, columns.code, "module")
+    stated = [said for _, said in row.each(columns.consistsOf, table.between)]
+    parts = dict.fromkeys(_member(said, university, load) for said in stated)
+    if not parts:
+        raise RecordError(place(columns.consistsOf), "empty", "A module has courses or modules.")
+    if subject in parts:
+        raise RecordError(place(columns.consistsOf), "a module that is a part of itself")
+    yield subject, _TYPE, iri(terms.Module)
+    yield from _titles(subject, columns.title, row)
+    for part in parts:
+        yield subject, iri(terms.consistsOf), part
+    load.counts["modules"] += 1
+
+
 def organisation(table: OrganisationTable, row: View, load: Load) -> Iterator[Triple]:
     """Triples of an organisation; a university of the network keeps the names it is known by."""
     columns = table.columns
@@ -296,6 +317,7 @@ _KINDS: Final[Mapping[str, Callable[..., Iterator[Triple]]]] = {
     "waysIn": way_in,
     "periods": period,
     "microCredentials": credential,
+    "modules": module,
     "organisations": organisation,
     "works": work,
 }
@@ -333,6 +355,14 @@ def _elsewhere(said: str, university: str) -> tuple[str, str]:
 
 def _course(said: str, university: str, load: Load) -> Term:
     return iri(load.run.iris.course(*_elsewhere(said, university)))
+
+
+def _member(said: str, university: str, load: Load) -> Term:
+    """A course, or a study module written as ``module:CODE`` or ``module:oulu:CODE``."""
+    before, colon, rest = said.partition(":")
+    if colon and before.strip().lower() == "module" and rest.strip():
+        return iri(load.run.iris.module(*_elsewhere(rest.strip(), university)))
+    return _course(said, university, load)
 
 
 def _credential(said: str, university: str, load: Load) -> Term:
@@ -394,7 +424,7 @@ def _prerequisites(
     ):
         for of, said in row.each(cell, table.between):
             codes = dict.fromkeys(code.strip() for code in said.split(table.alternatives))
-            members = [_course(code, university, load) for code in codes if code]
+            members = [_member(code, university, load) for code in codes if code]
             if not members:
                 continue
             if subject in members:

@@ -151,6 +151,15 @@ class CredentialColumns(_Part):
     url: Cell | None = None
 
 
+class ModuleColumns(_Part):
+    """Columns of a table of study modules."""
+
+    code: Cell
+    university: Cell
+    title: Texts
+    consistsOf: Cell  # noqa: N815
+
+
 class OrganisationColumns(_Part):
     """Columns of a table of organisations."""
 
@@ -185,7 +194,7 @@ class _Table(_Part):
         sheet: of a workbook; the first if left out.
         delimiter: between the fields of a CSV file; found out if left out.
         between: between several values in one cell.
-        alternatives: between courses of which any one meets a prerequisite.
+        alternatives: between courses and modules of which any one meets a prerequisite.
     """
 
     sheet: str = ""
@@ -229,6 +238,13 @@ class CredentialTable(_Table):
     columns: CredentialColumns
 
 
+class ModuleTable(_Table):
+    """A table of study modules."""
+
+    kind: Literal["modules"]
+    columns: ModuleColumns
+
+
 class OrganisationTable(_Table):
     """A table of organisations."""
 
@@ -249,6 +265,7 @@ Table = (
     | WayInTable
     | PeriodTable
     | CredentialTable
+    | ModuleTable
     | OrganisationTable
     | WorkTable
 )
@@ -259,6 +276,7 @@ _TABLES: Mapping[str, type[_Table]] = {
     "waysIn": WayInTable,
     "periods": PeriodTable,
     "microCredentials": CredentialTable,
+    "modules": ModuleTable,
     "organisations": OrganisationTable,
     "works": WorkTable,
 }

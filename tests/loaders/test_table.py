@@ -63,6 +63,7 @@ def test_the_worked_example_of_the_manual_loads_as_the_manual_says(tmp_path: Pat
     assert made.manifest.counts == {
         "courses": 2,
         "micro-credentials": 1,
+        "modules": 2,
         "offerings": 2,
         "periods": 2,
         "skills stated": 5,
@@ -250,6 +251,40 @@ def test_a_cell_that_is_wrong_turns_its_row_away_with_row_column_and_reason(
     assert [(r.record, r.pointer, r.reason) for r in rejects] == [("t.csv line 2", column, reason)]
     assert not [line for line in found if "/C1>" in line.split()[0]]
     assert [line for line in found if "Aalto University" in line], "told by the next good row"
+
+
+@pytest.mark.parametrize(
+    ("parts", "reason"),
+    [
+        ("", "empty"),
+        (" ; ", "empty"),
+        ("C1; module:M1", "a module that is a part of itself"),
+        ("module:aalto:M1", "a module that is a part of itself"),
+    ],
+)
+def test_a_module_has_parts_and_is_none_of_them(tmp_path: Path, parts: str, reason: str) -> None:
+    mapping = COURSES.replace("courses", "modules") + "  consistsOf: Parts\n"
+    found = faults(tmp_path, f"Code,Name,Parts\nM1,One,{parts}\n", mapping)
+    assert found == [("t.csv line 2", "Parts", reason)]
+
+
+@pytest.mark.parametrize(
+    ("asked", "members"),
+    [
+        ("module:M1", ["module/aalto/M1"]),
+        ("Module: M1 | C2", ["module/aalto/M1", "course/aalto/C2"]),
+        ("module:oulu:M1", ["module/oulu/M1"]),
+        ("oulu:module", ["course/oulu/module"]),
+        ("module:", ["course/aalto/module%3A"]),
+    ],
+)
+def test_a_prerequisite_names_a_module_by_its_prefix(
+    tmp_path: Path, asked: str, members: list[str]
+) -> None:
+    mapping = COURSES + "  prerequisites: Before\n"
+    found = load(tmp_path, f"Code,Name,Before\nC1,One,{asked}\n", mapping)
+    asks = [line.split()[2] for line in found if line.split()[1] == f"<{terms.member}>"]
+    assert asks == [f"<https://w3id.org/polku/{one}>" for one in members]
 
 
 def test_a_row_that_stands_twice_is_turned_away_once(tmp_path: Path) -> None:
