@@ -22,19 +22,19 @@ import logging
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cached_property
 from pathlib import Path
 from typing import Final
 
 from bibtexparser.entrypoint import parse_string
-from bibtexparser.middlewares import MonthIntMiddleware, SeparateCoAuthors
-from bibtexparser.model import Entry
-from pylatexenc.latex2text import LatexNodes2Text
+from bibtexparser.middlewares.names import split_multiple_persons_names
 
 from loaders.base import Loader, Run
+from loaders.bibentry import Stated, abbreviated, ordinary
 from loaders.errors import LoadError, RecordError
 from loaders.files import Member, lines, members
 from loaders.identifiers import web_address
+from loaders.latex import decoded
 from loaders.works import languages
 from loaders.works.citations import named
 from loaders.works.reading import Source, works
@@ -84,18 +84,46 @@ _KEY: Final = re.compile(r"@\s*string\s*[{(]\s*([^\s=]{1,200})\s*=", re.IGNORECA
 _WORD: Final = re.compile(r"[^\s,={}()\"#]+")
 _LARGEST: Final = 1 << 20
 """Bytes of one entry: a library for humans holds none larger."""
-_DEEPEST: Final = 40
-"""Braces within braces: the decoder recurses."""
 _MOST_STRINGS: Final = 20_000
+_NAMES_OF_MONTHS: Final = (
+    "january february march april may june july august september october november december"
+)
+_MONTHS: Final = {
+    name: str(number)
+    for number, month in enumerate(_NAMES_OF_MONTHS.split(), 1)
+    for name in (month, month[:3])
+}
 _DOCTORAL: Final = re.compile(r"doctor|ph\.?\s?d|väitös", re.IGNORECASE)
 _STUDENT: Final = re.compile(r"master|bachelor|diplom|gradu", re.IGNORECASE)
 
 # What it would say is said by rejects, with the place.
 logging.getLogger("bibtexparser").setLevel(logging.CRITICAL)
-logging.getLogger("pylatexenc").setLevel(logging.CRITICAL)
 
 
-@dataclass(frozen=True, slots=True)
+class Fields(Mapping[str, str]):
+    """An entry's fields as text; each is decoded when it is first asked for, many never are."""
+
+    def __init__(self, stated: Mapping[str, str]) -> None:
+        self._stated = stated
+        self._read: dict[str, str] = {}
+
+    def __getitem__(self, key: str) -> str:
+        """The field as text."""
+        found = self._read.get(key)
+        if found is None:
+            found = self._read[key] = decoded(self._stated[key])
+        return found
+
+    def __iter__(self) -> Iterator[str]:
+        """The names of all fields."""
+        return iter(self._stated)
+
+    def __len__(self) -> int:
+        """How many fields there are."""
+        return len(self._stated)
+
+
+@dataclass(frozen=True)
 class Reference:
     """One entry: its type, its fields as text, its authors."""
 
@@ -103,12 +131,36 @@ class Reference:
     fields: Mapping[str, str]
     authors: tuple[str, ...]
 
+    @cached_property
+    def name(self) -> tuple[str, str]:
+        """Scheme and identifier.
+
+        Raises: RecordError if it has neither an identifier nor a citation.
+        """
+        fields = self.fields
+        archive = fields.get("archiveprefix", "") + fields.get("eprinttype", "")
+        return named(
+            [fields.get("doi", ""), fields.get("url", "")],
+            fields.get("eprint", "") if "arxiv" in archive.lower() else "",
+            fields.get("title", ""),
+            _dates(fields),
+            [given_first(name) for name in self.authors],
+        )
+
+
+class _Strings:
+    """The abbreviations of a file: their definitions, and what the ordinary ones stand for."""
+
+    def __init__(self) -> None:
+        self.definitions: dict[str, str] = {}
+        self.written: dict[str, str | None] = {}
+
 
 def records(paths: Sequence[Path], run: Run) -> Iterator[tuple[str, Reference]]:
     """Every entry with where it stands; what is broken is rejected."""
     found = False
     for source in members(paths, run):
-        strings: dict[str, str] = {}
+        strings = _Strings()
         for where, data in _entries(source, run):
             found = True
             try:
@@ -153,7 +205,7 @@ def _whole(
         yield where, b"\n".join(held)
 
 
-def _reference(data: bytes, strings: dict[str, str]) -> Reference | None:
+def _reference(data: bytes, strings: _Strings) -> Reference | None:
     """The entry; None for what is none. ``strings`` grows with the abbreviations it defines.
 
     Raises: RecordError if it is not UTF-8 or no BibTeX.
@@ -165,63 +217,51 @@ def _reference(data: bytes, strings: dict[str, str]) -> Reference | None:
             "", "not UTF-8", f"Byte {error.start + 1} of the entry is wrong. Save it as UTF-8."
         ) from None
     if abbreviation := _KEY.match(entry_text.lstrip()):
-        if len(strings) < _MOST_STRINGS:
-            strings[abbreviation[1].lower()] = entry_text
+        if len(strings.definitions) < _MOST_STRINGS:
+            strings.definitions[abbreviation[1].lower()] = entry_text
+            strings.written[abbreviation[1].lower()] = abbreviated(entry_text)
         return None
-    if strings:
+    stated = ordinary(entry_text, strings.written)
+    if stated is None:
+        stated = _parsed(entry_text, strings.definitions)
+    return None if stated is None else _plain(stated)
+
+
+def _parsed(entry_text: str, definitions: Mapping[str, str]) -> Stated | None:
+    """What bibtexparser makes of the entry; None if it holds none.
+
+    Raises: RecordError if it is no BibTeX.
+    """
+    if definitions:
         used = dict.fromkeys(word.lower() for word in _WORD.findall(entry_text))
-        needed = [strings[word] for word in used if word in strings]
+        needed = [definitions[word] for word in used if word in definitions]
         entry_text = "\n".join([*needed, entry_text])
-    library = parse_string(
-        entry_text, append_middleware=[SeparateCoAuthors(), MonthIntMiddleware()]
-    )
+    library = parse_string(entry_text)
     if library.failed_blocks:
         fault = library.failed_blocks[0]
         said = one_line(str(fault.error))[:200] or "It ends too early."
         raise RecordError("", "not BibTeX", f"{said} Check its braces, quotes and commas.")
     entry = next(iter(library.entries), None)
-    return None if entry is None else _plain(entry)
+    if entry is None:
+        return None
+    return Stated(
+        entry.entry_type.lower(), tuple((field.key, str(field.value)) for field in entry.fields)
+    )
 
 
-def _plain(entry: Entry) -> Reference:
+def _plain(stated: Stated) -> Reference:
     fields: dict[str, str] = {}
     authors: tuple[str, ...] = ()
-    for field in entry.fields:
-        key = field.key.lower()
-        if key == "author" and isinstance(field.value, list):
-            names = (decoded(str(name)) for name in field.value)
-            authors = tuple(name for name in names if name and name != "others")
+    for name, value in stated.fields:
+        key = name.lower()
+        if key == "author" and not authors:
+            names = (decoded(one) for one in split_multiple_persons_names(value))
+            authors = tuple(one for one in names if one and one != "others")
+        elif key == "month":
+            fields.setdefault(key, _MONTHS.get(value.strip().lower(), value))
         else:
-            fields.setdefault(key, decoded(str(field.value)))
-    return Reference(entry.entry_type.lower(), fields, authors)
-
-
-@cache
-def _decoder() -> LatexNodes2Text:
-    return LatexNodes2Text(math_mode="verbatim")
-
-
-def decoded(value: str) -> str:
-    r"""A field's value as text, on one line: accents, dashes and ties instead of LaTeX's signs.
-
-    >>> decoded(r"{\"A}land \& {eLife}, 50% -- a~b"), decoded("{The {NASA} Team}")
-    ('Äland & eLife, 50% – a b', 'The NASA Team')
-    """
-    if "\\" in value and _depth(value) <= _DEEPEST:
-        # A bare per cent sign is meant as one, not as LaTeX's comment.
-        whole = re.sub(r"(?<!\\)%", r"\\%", value)
-        value = str(_decoder().latex_to_text(whole))
-    else:
-        value = value.replace("{", "").replace("}", "").replace("---", "—").replace("--", "–")
-    return one_line(value.replace("~", " "))
-
-
-def _depth(value: str) -> int:
-    deepest = depth = 0
-    for sign in value:
-        depth += (sign == "{") - (sign == "}")
-        deepest = max(deepest, depth)
-    return deepest
+            fields.setdefault(key, value)
+    return Reference(stated.kind, Fields(fields), authors)
 
 
 def _dates(fields: Mapping[str, str]) -> str:
@@ -230,24 +270,12 @@ def _dates(fields: Mapping[str, str]) -> str:
     )
 
 
-def _name(reference: Reference) -> tuple[str, str]:
-    fields = reference.fields
-    is_arxiv = "arxiv" in (fields.get("archiveprefix", "") + fields.get("eprinttype", "")).lower()
-    return named(
-        [fields.get("doi", ""), fields.get("url", "")],
-        fields.get("eprint", "") if is_arxiv else "",
-        fields.get("title", ""),
-        _dates(fields),
-        [given_first(name) for name in reference.authors],
-    )
-
-
 def known(reference: Reference) -> tuple[str, str]:
     """Name and day of an entry; no entry states its day.
 
     Raises: RecordError if it has no name.
     """
-    return " ".join(_name(reference)), ""
+    return " ".join(reference.name), ""
 
 
 def left_out(reference: Reference) -> str:
@@ -264,7 +292,7 @@ def parse(reference: Reference) -> Work:
     """
     notes: list[Note] = []
     fields = reference.fields
-    scheme, identifier = _name(reference)
+    scheme, identifier = reference.name
     found_doi = checked_doi(fields.get("doi"), notes) or (identifier if scheme == "doi" else "")
     language = languages.tag(fields.get("language") or fields.get("langid"))
     title, subtitle = words(fields.get("title")), words(fields.get("subtitle"))

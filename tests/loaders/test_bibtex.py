@@ -123,3 +123,9 @@ def test_real_exports_of_pure_and_crossref_are_loaded() -> None:
         f'"2014-02-01"^^{iri(terms.xsd.date)}',
         f'"2018-04-25"^^{iri(terms.xsd.date)}',
     ]
+
+
+def test_the_names_of_fields_may_be_capital(tmp_path: Path) -> None:
+    shouted = "@ARTICLE{a, TITLE = {T}, AUTHOR = {Yksi, A. and Kaksi, B.}, YEAR = 2026}"
+    found = load_text("bibtex", tmp_path, "a.bib", shouted)
+    assert objects(found, terms.dc.creator) == ['"A. Yksi"', '"B. Kaksi"']
