@@ -17,6 +17,7 @@ GRAPH = ROOT / "build" / "real-graph"
 SUITES = {
     "loaders": "Loaders: file to bundle",
     "sources": "Loaders of other sources: file to bundle",
+    "many": "Loaders: a million works",
     "graph": "Graph: bundle to published generation, edits, checks",
     "tagging": "Tagging",
     "paths": "Learning paths",

@@ -23,7 +23,17 @@ NO_LANGUAGE: Final = "zxx"
 _TAGS: Final = {Language.FINNISH: "fi", Language.SWEDISH: "sv", Language.ENGLISH: "en"}
 _LANGUAGES: Final = {tag: language for language, tag in _TAGS.items()}
 
-_NO_WORD: Final = re.compile(
+_CODES: Final = (
+    # Course codes and everything else with a digit in it; letters are tried from their first on.
+    r"(?<![^\W\d_])[^\W\d_]+(?:[-.][A-Z]{0,2})?\d[\w.,/-]*|(?:[-.][A-Z]{0,2})?\d[\w.,/-]*"
+    r"|\b[A-Z]{2,6}(?:[-/][A-Z]{2,6})*\b|[\d_]+"
+)
+_ADDRESSES: Final = r"https?:\S+|www\.\S+|"
+_NO_WORD: Final = re.compile(_CODES)
+_NO_WORD_NOR_ADDRESS: Final = re.compile(_ADDRESSES + _CODES)
+_NO_WORD_NOR_MAIL: Final = re.compile(rf"{_ADDRESSES}\S*@\S*|{_CODES}")
+"""The last costs most by far: it is taken where a text has an @, which few have."""
+_WORD: Final = re.compile(
     r"https?:\S+|www\.\S+|\S*@\S*"
     # Course codes and everything else with a digit in it.
     r"|[^\W\d_]*(?:[-.][A-Z]{0,2})?\d[\w.,/-]*"
@@ -74,9 +84,7 @@ class Detector:
         return answer
 
     def _detect(self, head: str, stated: str) -> str:
-        words = [
-            word for word in _WORD.findall(_NO_WORD.sub(" ", head)) if word.lower() not in _UNITS
-        ]
+        words = [word for word in _WORD.findall(_words_only(head)) if word.lower() not in _UNITS]
         letters = sum(map(len, words))
         if not words:
             return NO_LANGUAGE
@@ -88,3 +96,16 @@ class Detector:
         best, *_ = values = self._lingua.compute_language_confidence_values(bare)
         of_slot = next(value.value for value in values if value.language == slot)
         return _TAGS[best.language] if best.value - of_slot > _MARGIN else stated
+
+
+def _words_only(head: str) -> str:
+    """The text without addresses, codes and numbers.
+
+    >>> _words_only("Read CS-A1110 first, at www.example.org or ask a@b.fi").split()
+    ['Read', 'first,', 'at', 'or', 'ask']
+    """
+    if "@" in head:
+        return _NO_WORD_NOR_MAIL.sub(" ", head)
+    if "http" in head or "www." in head:
+        return _NO_WORD_NOR_ADDRESS.sub(" ", head)
+    return _NO_WORD.sub(" ", head)

@@ -69,7 +69,8 @@ _PREFIXED_BLOCK: Final = re.compile(r"</?(?:jats|mml):[A-Za-z-]{1,40}[^<>]*+>")
 _ENTITY: Final = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});")
 _INVISIBLE: Final = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
-_SPACES: Final = re.compile(r"[^\S\n]+")
+_SPACES: Final = re.compile(r"[^\S\n ][^\S\n]*| [^\S\n]+")
+"""Every run but a single space, which nearly all are."""
 _LINE_END: Final = re.compile(r"\r\n?|[\u2028\u2029]")
 _LINE_BREAK: Final = re.compile(r" ?\n[ \n]*")
 
