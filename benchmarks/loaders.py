@@ -29,6 +29,7 @@ ROOT = Path(__file__).parent.parent
 REPEATS = 3
 TIMES = 10
 ARXIV = "research/arxiv-abstracts.jsonl.gz"
+YSO = "vocabularies/yso-ysoplaces-cicero-{}.tsv.gz"
 AALTO = "courses/aalto-sisu/realisations.jsonl.gz"
 
 
@@ -108,6 +109,16 @@ def json_floor(path: Path) -> float:
     return time.process_time() - start
 
 
+def lines_floor(paths: Sequence[Path]) -> float:
+    """Processor seconds to unpack lines and split them in two, nothing more."""
+    start = time.process_time()
+    for path in paths:
+        with gzip.open(path, "rt", encoding="utf-8") as stream:
+            for line in stream:
+                line.split("\t")
+    return time.process_time() - start
+
+
 def more_works(path: Path, folder: Path) -> Path:
     """The works ``TIMES`` over, each with an identifier of its own."""
     target = folder / "works.jsonl.gz"
@@ -174,6 +185,8 @@ def main() -> int:
     print(row("ESCO v1.1.1, two zips", load("esco", esco), csv_floor(esco)))
     print(row("arXiv, 60,681 works", load("arxiv", [data / ARXIV]), json_floor(data / ARXIV)))
     print(row("Aalto, 3,382 realisations", load("aalto", [data / AALTO]), json_floor(data / AALTO)))
+    yso = [data / YSO.format(language) for language in ("fi", "sv", "en")]
+    print(row("YSO, 35,999 concepts in three languages", load("yso", yso), lines_floor(yso)))
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch)
         more = more_works(data / ARXIV, folder)

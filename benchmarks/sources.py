@@ -48,13 +48,14 @@ def _items(*path: str) -> Callable[[str], list[str]]:
 
 
 def _elements(name: str) -> Callable[[str], list[str]]:
-    return lambda content: re.findall(rf"<{name}>.*?</{name}>\n?", content, re.DOTALL)
+    return lambda content: re.findall(rf"<{name}\b[^>]*>.*?</{name}>\n?", content, re.DOTALL)
 
 
 def _whole(content: str) -> list[str]:
     return [content + "\n"]
 
 
+_LIST = '<list xmlns:xs="http://www.w3.org/2001/XMLSchema">'
 _SOURCES: Mapping[str, Grown] = {
     "crossref": Grown("crossref.json", r"[Mm]ade\.[Uu]p\.", _items("message", "items")),
     "datacite": Grown("datacite/page.json", r"made\.up\.", _items("data")),
@@ -79,6 +80,11 @@ _SOURCES: Mapping[str, Grown] = {
     "schema-org": Grown("schema-org/list.jsonld", r"P-", _items()),
     "oeapi": Grown("oeapi/v6.json", r"DEMO-|\"c-", _items("items")),
     "elm": Grown("elm/credential.json", r"Walker of paths", _items()),
+    "fields-of-science": Grown("fields-of-science.ttl", r"ta113", _whole),
+    "isced": Grown(
+        "isced/isced-f.xsd", r"isced-f/0", _elements("xs:enumeration"), (_LIST, "</list>")
+    ),
+    "eqf": Grown("eqf.xsd", r"eqf/", _elements("xs:enumeration"), (_LIST, "</list>")),
     "openbadges": Grown("openbadges/credential.json", r"DEMO-MC", _items()),
 }
 

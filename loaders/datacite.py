@@ -13,8 +13,8 @@ ORCID iD, affiliations organisations by ROR, and the network's universities by t
 
 Left out and counted: DOIs that are not findable, and events, services, samples and instruments, which are no
 research outputs.
-Known gaps: contributors who are no creators, related works, funding, subjects and places are not
-loaded; open access is stated only with a Creative Commons licence or ``openAccess``.
+Known gaps: contributors who are no creators, related works, funding and places are not loaded;
+of subjects those that state the IRI of a concept of YSO or of the Finnish fields of science are; open access is stated only with a Creative Commons licence or ``openAccess``.
 """
 
 from __future__ import annotations
@@ -32,6 +32,7 @@ from loaders.errors import LoadError, RecordError
 from loaders.files import json_records_of, members, opening
 from loaders.identifiers import doi, web_address
 from loaders.jsonparts import as_list, as_object, as_objects
+from loaders.vocabularies.published import subjects
 from loaders.works import languages
 from loaders.works.reading import Source, works
 from loaders.works.triples import Mapper
@@ -148,6 +149,10 @@ def attributes(resource: etree._Element) -> Mapping[str, object]:
             }
             for one in children(resource, "descriptions", "description")
         ],
+        "subjects": [
+            {"subject": said(one), "valueUri": attribute(one, "valueURI")}
+            for one in children(resource, "subjects", "subject")
+        ],
         "rightsList": [
             {"rights": said(one), "rightsUri": attribute(one, "rightsURI"), "lang": language(one)}
             for one in (*children(resource, "rightsList", "rights"), *children(resource, "rights"))
@@ -227,6 +232,11 @@ def parse(record: Mapping[str, object]) -> Work:
         url=web_address(stated) or web_address(f"https://doi.org/{identifier}") or "",
         authors=_authors(creators, notes),
         institutions=_institutions(creators, notes),
+        concepts=subjects(
+            one.get(key)
+            for one in as_objects(record.get("subjects"))
+            for key in ("valueUri", "subject")
+        ),
         notes=tuple(notes),
     )
 

@@ -19,7 +19,7 @@ ELM keeps in the namespace of learning assessments.
 **Nothing of a credential's holder is loaded**: neither who they are nor what they achieved.
 Left out and counted: credentials without an achievement that is specified.
 Signatures are not checked: what is loaded says what is offered, not what anybody holds.
-Known gaps: ISCED-F, target groups, grading, entitlements and parts are not loaded; contexts are
+Known gaps: target groups, grading, entitlements and parts are not loaded; contexts are
 not fetched, so that terms which a context renames are not understood; a volume in months that
 can only be meant in minutes or hours (``P60M``, as in the Commission's own sample) is warned of
 and not loaded.
@@ -56,6 +56,7 @@ from loaders.elements import document
 from loaders.errors import LoadError, RecordError
 from loaders.files import json_records_of, json_value, members, opening
 from loaders.identifiers import ror, web_address
+from loaders.vocabularies.published import fields_of_study
 from loaders.works import languages
 from ontology import terms
 from ontology.ntriples import Triple
@@ -165,6 +166,7 @@ def opportunity(thing: Thing, held: Document, words: Words) -> Course:
         code,
         titles,
         credits=_credits(specified, held, notes),
+        fields=_fields([thing, *specified], held),
         languages=spoken,
         outcomes=_outcomes(specified, held, words),
         content=words.texts(
@@ -203,6 +205,7 @@ def credential(thing: Thing, awarded_by: Sequence[Thing], held: Document, words:
         is_credential=True,
         credits=_credits([thing], held, notes),
         eqf=next((one for one in levels if one in _EQF_LEVELS), ""),
+        fields=_fields([thing], held),
         languages=_languages([thing, *activities], held),
         outcomes=_outcomes([thing], held, words),
         prerequisites=_notes_of([thing], "entryRequirement", held, words),
@@ -261,6 +264,16 @@ def _credits(
             elif (found := credit_range(text(one.get("point")), None, notes)) is not None:
                 return found
     return None
+
+
+def _fields(described: Sequence[Thing], held: Document) -> tuple[str, ...]:
+    """Fields of study of ISCED-F; what states several states each of them."""
+    return fields_of_study(
+        identifier(one)
+        for thing in described
+        for name in ("ISCEDFCode", "thematicArea")
+        for one in held.get(thing, name)
+    )
 
 
 def _languages(described: Sequence[Thing], held: Document) -> tuple[str, ...]:

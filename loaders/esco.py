@@ -37,6 +37,7 @@ from loaders import replacements
 from loaders.base import Loader, Run
 from loaders.errors import LoadError, RecordError
 from loaders.files import Member, Row, csv_rows, members
+from loaders.vocabularies.hierarchy import transitive
 from ontology import notices, terms
 from ontology.ntriples import Term, Triple, iri, text, typed
 
@@ -51,7 +52,6 @@ _NOTATION: Final = iri(terms.skos.notation)
 _IN_SCHEME: Final = iri(terms.skos.inScheme)
 _TOP_CONCEPT: Final = iri(terms.skos.hasTopConcept)
 _BROADER: Final = iri(terms.skos.broader)
-_BROADER_TRANSITIVE: Final = iri(terms.skos.broaderTransitive)
 _DESCRIPTION: Final = iri(terms.dcterms.description)
 _MODIFIED: Final = iri(terms.dcterms.modified)
 _REPLACED_BY: Final = iri(terms.dcterms.isReplacedBy)
@@ -453,24 +453,7 @@ def _hierarchy(file: _File, graph: _Graph, run: Run) -> Iterator[Triple]:
             broader[narrower][wider] = None
             run.counts["broader relations"] += 1
             yield narrower, _BROADER, wider
-    for concept_term in broader:
-        for ancestor in ancestors(concept_term, broader):
-            if ancestor == concept_term:
-                run.warn("concept is broader than itself in a cycle", concept_term[1:-1])
-            else:
-                yield concept_term, _BROADER_TRANSITIVE, ancestor
-
-
-def ancestors(concept: Term, broader: Mapping[Term, Mapping[Term, None]]) -> list[Term]:
-    """Every concept above ``concept``, nearest first; itself too if it lies on a cycle."""
-    found: dict[Term, None] = dict.fromkeys(broader.get(concept, ()))
-    waiting = list(found)
-    for above in waiting:
-        for next_above in broader.get(above, ()):
-            if next_above not in found:
-                found[next_above] = None
-                waiting.append(next_above)
-    return waiting
+    yield from transitive(broader, run)
 
 
 def _relations(

@@ -18,7 +18,8 @@ exactly as its publisher.
 Left out and counted: deleted records, journals and proceedings, and CERIF's persons, projects,
 patents, equipment and so on.
 Known gaps: CERIF 1.1 to 1.2 only; of products without a date of publication nothing is loaded;
-subjects, funding and relations are not loaded. Errors of the protocol stop the load, for a page
+funding and relations are not loaded, of subjects those that state the IRI of a concept of YSO or of
+the Finnish fields of science alone. Errors of the protocol stop the load, for a page
 is missing then; ``noRecordsMatch`` is none.
 """
 

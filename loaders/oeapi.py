@@ -16,7 +16,8 @@ claims.
 
 Left out and counted: programmes, components, groups, associations and whatever else is no course.
 Known gaps: ``admissionRequirements`` are words and stay words; credits other than ECTS are not
-turned into them; fields of study, places and validity are not loaded.
+turned into them; places and validity are not loaded; a field of study that is finer than ISCED-F
+is loaded as the field above it.
 """
 
 from __future__ import annotations
@@ -49,6 +50,7 @@ from loaders.errors import RecordError
 from loaders.files import json_records
 from loaders.identifiers import web_address
 from loaders.jsonparts import as_list, as_object, as_objects
+from loaders.vocabularies.published import fields_of_study
 from loaders.works import languages
 from ontology import terms
 from ontology.ntriples import Triple
@@ -275,6 +277,7 @@ def parse(record: Record, catalogue: Catalogue, words: Words) -> Course:
         words.titles(_typed(record.get("name")), "/name", notes),
         credits=credits,
         study_level=_LEVELS.get(_text(record.get("level")).lower()),
+        fields=fields_of_study(as_list(record.get("fieldsOfStudy"))),
         languages=_languages(record),
         outcomes=words.lines(_typed(outcomes)),
         content=words.texts(_typed(record.get("description"))),

@@ -48,6 +48,7 @@ from loaders.errors import RecordError
 from loaders.files import json_records
 from loaders.identifiers import ror, web_address
 from loaders.jsonparts import as_list, as_object, as_objects
+from loaders.vocabularies.published import fields_of_study
 from loaders.works import languages
 from ontology.ntriples import Triple
 
@@ -137,6 +138,10 @@ def parse(thing: Thing, issuers: Sequence[object], words: Words) -> Course:
         is_credential=_COURSE not in _kinds(thing),
         credits=_credits(thing, notes),
         eqf=next((_level(found[1]) for one in aligned if (found := _EQF.match(one))), ""),
+        # A field is told by its IRI alone: a bare number may be anything's.
+        fields=fields_of_study(
+            one for one in (*aligned, text(thing.get("fieldOfStudy"))) if "/" in one
+        ),
         outcomes=outcomes,
         content=_content(thing, language, words, (*titles, *outcomes)),
         assessment=assessment,

@@ -30,7 +30,7 @@ from ontology.ntriples import Term, Triple, iri
 if TYPE_CHECKING:
     from typing_extensions import Buffer
 
-_FORMATS: Final[Mapping[str, ox.RdfFormat]] = {
+FORMATS: Final[Mapping[str, ox.RdfFormat]] = {
     ".ttl": ox.RdfFormat.TURTLE,
     ".turtle": ox.RdfFormat.TURTLE,
     ".trig": ox.RdfFormat.TRIG,
@@ -42,6 +42,7 @@ _FORMATS: Final[Mapping[str, ox.RdfFormat]] = {
     ".jsonld": ox.RdfFormat.JSON_LD,
     ".json": ox.RdfFormat.JSON_LD,
 }
+"""The format that a file's suffix tells."""
 _BY_LINES: Final = frozenset({ox.RdfFormat.N_TRIPLES, ox.RdfFormat.N_QUADS})
 
 _DEEPEST_XML: Final = 200
@@ -57,7 +58,7 @@ def read(paths: Sequence[Path], run: Run) -> Iterator[Triple]:
     """Every statement of every file, in the files' order."""
     found = False
     for number, member in enumerate(members(paths, run)):
-        format_ = _FORMATS.get(PurePosixPath(member.stem).suffix.lower())
+        format_ = FORMATS.get(PurePosixPath(member.stem).suffix.lower())
         if format_ is None:
             run.warn("file passed over: no suffix of RDF", member.name)
             continue
@@ -66,24 +67,15 @@ def read(paths: Sequence[Path], run: Run) -> Iterator[Triple]:
     if not found:
         raise LoadError(
             f"{', '.join(path.name for path in paths)}: no file of RDF. "
-            f"Its suffix tells its format: {', '.join(_FORMATS)}."
+            f"Its suffix tells its format: {', '.join(FORMATS)}."
         )
 
 
 def _statements(
     member: Member, format_: ox.RdfFormat, skolem: Callable[[str], Term], run: Run
 ) -> Iterator[Triple]:
-    quads = _parsed(member, format_)
     named: dict[str, Term] = {}
-    while True:
-        try:
-            quad = next(quads, None)
-        except SyntaxError as error:
-            raise LoadError(_said(member, error)) from None
-        except OSError as error:
-            raise LoadError(f"{member.name}: cannot be read: {error}.") from None
-        if quad is None:
-            return
+    for quad in quads(member, format_):
         subject, object_ = quad.subject, quad.object
         if isinstance(subject, ox.Triple) or isinstance(object_, ox.Triple):
             fault = RecordError("object", "an RDF 1.2 triple term", "State it as RDF 1.1.")
@@ -100,6 +92,24 @@ def _statements(
             named[predicate],
             skolem(object_.value) if isinstance(object_, ox.BlankNode) else Term(str(object_)),
         )
+
+
+def quads(member: Member, format_: ox.RdfFormat) -> Iterator[ox.Quad]:
+    """Every statement of a file.
+
+    Raises: LoadError where the file is none of its format, or is a bomb.
+    """
+    parsed = _parsed(member, format_)
+    while True:
+        try:
+            quad = next(parsed, None)
+        except SyntaxError as error:
+            raise LoadError(_said(member, error)) from None
+        except OSError as error:
+            raise LoadError(f"{member.name}: cannot be read: {error}.") from None
+        if quad is None:
+            return
+        yield quad
 
 
 def _parsed(member: Member, format_: ox.RdfFormat) -> Iterator[ox.Quad]:

@@ -20,7 +20,10 @@ _MODULES: Mapping[str, str] = MappingProxyType(
         "crossref": "loaders.crossref",
         "datacite": "loaders.datacite",
         "elm": "loaders.elm",
+        "eqf": "loaders.eqf",
         "esco": "loaders.esco",
+        "fields-of-science": "loaders.fields_of_science",
+        "isced": "loaders.isced",
         "kouta": "loaders.kouta",
         "oai-pmh": "loaders.oai_pmh",
         "oeapi": "loaders.oeapi",
@@ -34,6 +37,7 @@ _MODULES: Mapping[str, str] = MappingProxyType(
         "schema-org": "loaders.schema_org",
         "sisu": "loaders.sisu",
         "table": "loaders.table",
+        "yso": "loaders.yso",
     }
 )
 
@@ -43,15 +47,23 @@ def names() -> tuple[str, ...]:
     return tuple(sorted(_MODULES))
 
 
+def module(name: str) -> str:
+    """The module that holds the loader of that name, and its data sheet; it is not imported.
+
+    Raises: LoadError, with the names there are, if there is none.
+    """
+    found = _MODULES.get(name)
+    if found is None:
+        raise LoadError(f"Unknown source {name[:80]!r}. Known: {', '.join(names())}.")
+    return found
+
+
 def loader(name: str) -> Loader:
     """The loader of that name.
 
     Raises: LoadError, with the names there are, if there is none.
     """
-    module = _MODULES.get(name)
-    if module is None:
-        raise LoadError(f"Unknown source {name[:80]!r}. Known: {', '.join(names())}.")
-    found = importlib.import_module(module).LOADER
+    found = importlib.import_module(module(name)).LOADER
     if not isinstance(found, Loader):
-        raise TypeError(f"{module}.LOADER is no Loader")
+        raise TypeError(f"{module(name)}.LOADER is no Loader")
     return found

@@ -51,6 +51,7 @@ from loaders.errors import LoadError, RecordError
 from loaders.files import json_records_of, json_value, members, opening
 from loaders.identifiers import ror, web_address
 from loaders.jsonparts import as_list
+from loaders.vocabularies.published import fields_of_study
 from loaders.works import languages
 from ontology import terms
 from ontology.ntriples import Triple
@@ -214,6 +215,7 @@ def parse(course: Thing, words: Words) -> Course:
         titles,
         credits=_credits(course, notes),
         study_level=_LEVELS.get(_text(course.get("educationalLevel")).lower()),
+        fields=_fields(course),
         languages=spoken
         or tuple(tag for one in instances for tag in _languages(one.get("inLanguage"))),
         outcomes=_joined(words, [*_taught(course, language)]),
@@ -227,6 +229,16 @@ def parse(course: Thing, words: Words) -> Course:
         ways_in=_ways_in([course, *instances]),
         notes=tuple(notes),
     )
+
+
+def _fields(course: Thing) -> tuple[str, ...]:
+    """Fields of study of ISCED-F; by their IRI alone, since a bare number may be anything's."""
+    stated = (
+        address
+        for key in ("about", "educationalAlignment", "keywords")
+        for address in _addresses(course.get(key))
+    )
+    return fields_of_study(address for address in stated if "/" in address)
 
 
 def _languages(value: object) -> tuple[str, ...]:

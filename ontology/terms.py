@@ -247,6 +247,7 @@ class elm:
 
     CreditPoint: Final = Iri("http://data.europa.eu/snb/model/elm/CreditPoint")
     EQFLevel: Final = Iri("http://data.europa.eu/snb/model/elm/EQFLevel")
+    ISCEDFCode: Final = Iri("http://data.europa.eu/snb/model/elm/ISCEDFCode")
     LearningAchievementSpecification: Final = Iri("http://data.europa.eu/snb/model/elm/LearningAchievementSpecification")
     LearningOpportunity: Final = Iri("http://data.europa.eu/snb/model/elm/LearningOpportunity")
     LearningOutcome: Final = Iri("http://data.europa.eu/snb/model/elm/LearningOutcome")

@@ -106,6 +106,7 @@ class Course:
         credits: the fewest and the most ECTS credits; None if not stated.
         languages: ISO 639-1 codes of the languages of teaching.
         eqf: IRI of a level of the European Qualifications Framework; "" if not stated.
+        fields: IRIs of fields of study of ISCED-F 2013.
         skills: IRIs of ESCO skills that it develops, or certifies.
         requires: IRIs of ESCO skills that it asks for.
         parts: universities and codes of the courses that a micro-credential consists of.
@@ -122,6 +123,7 @@ class Course:
     is_credential: bool = False
     study_level: Iri | None = None
     eqf: str = ""
+    fields: tuple[str, ...] = ()
     languages: tuple[str, ...] = ()
     outcomes: tuple[Text, ...] = ()
     content: tuple[Text, ...] = ()

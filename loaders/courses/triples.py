@@ -169,6 +169,7 @@ class Mapper:
         node = iri(name)
         yield _credits(node, course)
         yield _levels(node, course)
+        yield ((node, iri(terms.elm.ISCEDFCode), iri(field)) for field in course.fields)
         yield _languages(node, course.languages)
         for attribute, property_ in _TEXTS:
             # Annex I asks these of a micro-credential; content and workload are its courses' own.

@@ -9,6 +9,7 @@ from lxml import etree
 from loaders.elements import children, first, language, local, said
 from loaders.oai.kinds import peer_reviewed, rights, work_type
 from loaders.oai.record import Record, address, named, sorted_out
+from loaders.vocabularies.published import subjects
 from loaders.works import languages
 from loaders.works.work import (
     Author,
@@ -74,6 +75,9 @@ def work(record: Record, metadata: etree._Element) -> Work:
         url=address(url, found_doi),
         authors=_authors(people, notes),
         institutions=_institutions(people, notes),
+        concepts=subjects(
+            said(one) for name in ("Subject", "Keyword") for one in children(metadata, name)
+        ),
         notes=tuple(notes),
     )
 

@@ -10,6 +10,7 @@ from lxml import etree
 from loaders.elements import children, language, said
 from loaders.oai.kinds import peer_reviewed, rights, work_type
 from loaders.oai.record import Record, address, named, sorted_out, taken_by
+from loaders.vocabularies.published import subjects
 from loaders.works import languages
 from loaders.works.work import (
     Author,
@@ -59,6 +60,7 @@ def work(record: Record, metadata: etree._Element) -> Work:
             dict.fromkeys(Author(given_first(name)) for name in _texts(metadata, "creator"))
         ),
         institutions=taken_by(_texts(metadata, "publisher"), kind, notes),
+        concepts=subjects(_texts(metadata, "subject")),
         notes=tuple(notes),
     )
 

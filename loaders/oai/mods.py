@@ -9,6 +9,7 @@ from lxml import etree
 from loaders.elements import attribute, children, language, said
 from loaders.oai.kinds import peer_reviewed, rights, work_type
 from loaders.oai.record import Record, address, named, sorted_out, taken_by
+from loaders.vocabularies.published import subjects
 from loaders.works import languages
 from loaders.works.work import (
     Author,
@@ -66,6 +67,7 @@ def work(record: Record, metadata: etree._Element) -> Work:
         url=address(url, found_doi),
         authors=_authors(metadata, notes),
         institutions=taken_by(publishers, kind, notes),
+        concepts=subjects(_concepts(metadata)),
         notes=tuple(notes),
     )
 
@@ -77,6 +79,14 @@ def _identifiers(metadata: etree._Element) -> Iterator[str]:
         yield stated if not is_doi or "10." not in stated else stated[stated.index("10.") :]
     for one in children(metadata, "location", "url"):
         yield said(one)
+
+
+def _concepts(metadata: etree._Element) -> Iterator[str]:
+    """What subjects and their topics give as their IRI, or say."""
+    for one in children(metadata, "subject"):
+        for part in (one, *children(one, "topic")):
+            yield attribute(part, "valueURI")
+            yield said(part)
 
 
 def _titles(metadata: etree._Element, own: str) -> Iterator[Text]:

@@ -14,6 +14,7 @@ from pydantic import BaseModel
 from loaders.errors import LoadError, RecordError
 from loaders.identifiers import ror, web_address
 from loaders.tables.mapping import Cell
+from loaders.vocabularies import published
 from ontology import terms
 from ontology.languages import LANGUAGES
 from ontology.terms import Iri
@@ -162,6 +163,28 @@ def chosen(cell: Cell, said: str, among: Mapping[str, Iri], what: str) -> Iri:
             place(cell),
             f"unknown {what}",
             f"{said[:80]!r}. Known: {', '.join(among)}; translate others with 'values'.",
+        )
+    return found
+
+
+def field_of_study(cell: Cell, said: str) -> str:
+    """The field of ISCED-F of a code or an IRI."""
+    found = published.field_of_study(said)
+    if not found:
+        raise RecordError(
+            place(cell), "no field of ISCED-F", f"{said[:80]!r}. Write its code, such as 0613."
+        )
+    return found
+
+
+def subject(cell: Cell, said: str) -> str:
+    """The concept of YSO or of the Finnish fields of science of an IRI."""
+    found = published.subject(said)
+    if not found:
+        raise RecordError(
+            place(cell),
+            "no concept of YSO or of the fields of science",
+            f"{said[:80]!r}. Write its IRI, such as http://www.yso.fi/onto/yso/p21846.",
         )
     return found
 

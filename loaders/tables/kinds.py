@@ -40,6 +40,7 @@ _UNIVERSITY: Final = iri(terms.university)
 _ECTS_MIN: Final = iri(terms.ectsMin)
 _ECTS_MAX: Final = iri(terms.ectsMax)
 _LANGUAGE: Final = iri(terms.dcterms.language)
+_FIELD: Final = iri(terms.elm.ISCEDFCode)
 _OUTCOMES: Final = iri(terms.outcomesText)
 _URL: Final = iri(terms.schema.url)
 _PREREQUISITE_GROUP: Final = iri(terms.prerequisiteGroup)
@@ -113,6 +114,7 @@ def course(table: CourseTable, row: View, load: Load) -> Iterator[Triple]:
     if columns.studyLevel and (said := row.one_line(columns.studyLevel)):
         level = cells.chosen(columns.studyLevel, said, cells.STUDY_LEVELS, "study level")
         yield subject, iri(terms.studyLevel), iri(level)
+    yield from _fields(subject, columns.fieldOfStudy, row, table)
     if columns.unitKind and (said := row.one_line(columns.unitKind)):
         kind = cells.chosen(columns.unitKind, said, cells.UNIT_KINDS, "kind of unit")
         yield subject, iri(terms.unitKind), iri(kind)
@@ -192,6 +194,7 @@ def credential(table: CredentialTable, row: View, load: Load) -> Iterator[Triple
     if columns.eqfLevel and (said := row.one_line(columns.eqfLevel)):
         level = cells.chosen(columns.eqfLevel, said, cells.EQF_LEVELS, "EQF level")
         yield subject, iri(terms.level), iri(level)
+    yield from _fields(subject, columns.fieldOfStudy, row, table)
     yield from _languages(subject, columns.language, row, table)
     yield from _texts(subject, _OUTCOMES, columns.outcomes, row)
     for _, part in row.each(columns.consistsOf, table.between):
@@ -294,6 +297,8 @@ def work(table: WorkTable, row: View, load: Load) -> Iterator[Triple]:
     if found_doi:
         yield subject, iri(terms.bibo.doi), text(found_doi)
     yield from _links(subject, columns.url, row)
+    for of, said in row.each(columns.subjects, table.between):
+        yield subject, iri(terms.dcterms.subject), iri(cells.subject(of, said))
     yield from _skills(name, terms.studies, columns.studies, None, table, row, load)
     load.counts["works"] += 1
 
@@ -407,6 +412,11 @@ def _credits(subject: Term, cell: Cell | None, row: View) -> Iterator[Triple]:
 def _languages(subject: Term, cell: Cell | None, row: View, table: Table) -> Iterator[Triple]:
     for of, said in row.each(cell, table.between):
         yield subject, _LANGUAGE, iri(cells.language(of, said))
+
+
+def _fields(subject: Term, cell: Cell | None, row: View, table: Table) -> Iterator[Triple]:
+    for of, said in row.each(cell, table.between):
+        yield subject, _FIELD, iri(cells.field_of_study(of, said))
 
 
 def _links(subject: Term, cell: Cell | None, row: View) -> Iterator[Triple]:

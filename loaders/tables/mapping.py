@@ -90,6 +90,7 @@ class CourseColumns(_Part):
     title: Texts
     ects: Cell | None = None
     studyLevel: Cell | None = None  # noqa: N815
+    fieldOfStudy: Cell | None = None  # noqa: N815
     unitKind: Cell | None = None  # noqa: N815
     language: Cell | None = None
     outcomes: Texts | None = None
@@ -142,6 +143,7 @@ class CredentialColumns(_Part):
     title: Texts
     ects: Cell | None = None
     eqfLevel: Cell | None = None  # noqa: N815
+    fieldOfStudy: Cell | None = None  # noqa: N815
     language: Cell | None = None
     outcomes: Texts | None = None
     consistsOf: Cell | None = None  # noqa: N815
@@ -185,6 +187,7 @@ class WorkColumns(_Part):
     doi: Cell | None = None
     url: Cell | None = None
     studies: Cell | None = None
+    subjects: Cell | None = None
 
 
 class _Table(_Part):

@@ -107,6 +107,8 @@ class Mapper:
             yield from self._subject(node, scheme, code, label)
         for said, language in work.keywords:
             yield node, _KEYWORD, text(said, language or None)
+        for concept in work.concepts:
+            yield node, _SUBJECT, iri(concept)
 
     def authors(self, work: Work) -> Iterator[Triple]:
         """Triples of a work's authors alone: what another source adds to a known work."""

@@ -67,6 +67,7 @@ class Work:
         rights: what is said of rights where that is no licence's page.
         subjects: (scheme, code, label).
         keywords: words that its authors or cataloguers gave it, of no scheme.
+        concepts: IRIs of published vocabularies' concepts that it is about.
         notes: what is suspicious.
     """
 
@@ -88,6 +89,7 @@ class Work:
     institutions: tuple[Institution, ...] = ()
     subjects: tuple[tuple[str, str, str], ...] = ()
     keywords: tuple[Text, ...] = ()
+    concepts: tuple[str, ...] = ()
     notes: tuple[Note, ...] = ()
 
 

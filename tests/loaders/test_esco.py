@@ -15,7 +15,8 @@ from pyoxigraph import NamedNode, RdfFormat, parse
 from loaders.base import Reject, Run
 from loaders.bundle import write_bundle
 from loaders.errors import LoadError
-from loaders.esco import LOADER, ancestors
+from loaders.esco import LOADER
+from loaders.vocabularies.hierarchy import ancestors
 from ontology import terms
 from ontology.ntriples import Term
 

@@ -35,13 +35,21 @@ IN_JSON = {
     "sisu units": "sisu/course-units.json",
 }
 IN_XML = {
+    "eqf": "eqf.xsd",
+    "isced": "isced/isced-f.xsd",
     "datacite": "datacite/thesis.xml",
     "elm": "elm/opportunity.xml",
     "oai-pmh": "oai-pmh/page-1.xml",
     "orcid": "orcid/0000-0001-5109-3700.xml",
     "researchfi": "researchfi/delivery.xml",
 }
-IN_LINES = {"bibtex": "bibtex.bib", "ris": "ris.ris"}
+IN_LINES = {
+    "bibtex": ("bibtex.bib", "="),
+    "fields-of-science": ("fields-of-science.ttl", " "),
+    "ris": ("ris.ris", "-"),
+    "yso": ("yso/yso-fi.tsv", "\t"),
+}
+"""The file, and the sign between the two parts of a line."""
 
 ODD = (
     "10.1000/ä<b>", "https://x", "http://[", "P60M", "2026-13-45", "en", "\ud800", " ", "a\x00b",
@@ -133,14 +141,16 @@ def test_any_element_of_an_xml_record_may_be_anything(
 @pytest.mark.parametrize("source", IN_LINES)
 @settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(data=st.data())
-def test_any_line_of_a_reference_may_be_anything(
+def test_any_line_may_be_anything(
     source: str, data: st.DataObject, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
-    lines = (GOLDEN / IN_LINES[source]).read_text(encoding="utf-8").splitlines()
+    name, between = IN_LINES[source]
+    lines = (GOLDEN / name).read_text(encoding="utf-8").splitlines()
     at = data.draw(st.integers(0, len(lines) - 1))
-    head, sign, _ = lines[at].partition("=" if source == "bibtex" else "-")
+    head, sign, _ = lines[at].partition(between)
     signs = st.text("{}\\\"'$%@,=#~ab \n", max_size=40)
-    lines[at] = f"{head}{sign} {data.draw(signs | TEXTS)}"
-    file = tmp_path_factory.mktemp("in") / IN_LINES[source]
+    blank = "" if sign.isspace() else " "
+    lines[at] = f"{head}{sign}{blank}{data.draw(signs | TEXTS)}"
+    file = tmp_path_factory.mktemp("in") / Path(name).name
     file.write_bytes("\n".join(lines).encode(errors="surrogatepass"))
     holds(source, file)

@@ -16,8 +16,8 @@ from queries.query import read
 
 PREFIX = re.compile(r"PREFIX (\w*): <([^>]*)>")
 QUERIES = sorted(catalogue().values(), key=lambda query: query.name)
-OF_PUBLISHED_GRAPHS = {"datasets"}
-"""What publishing alone states."""
+NOT_IN_THE_SAMPLE = {"datasets", "courses-in-field", "works-on-concept"}
+"""What publishing alone states, and what vocabularies state that the sample has not."""
 ROOT = Path(__file__).parents[2]
 ENGINE = ROOT / "queries" / "engine"
 
@@ -102,7 +102,7 @@ class TestEveryQuery:
     def test_example_answers_something_on_the_sample_graph(
         self, query: Query, sample: ox.Store
     ) -> None:
-        if query.name not in OF_PUBLISHED_GRAPHS:
+        if query.name not in NOT_IN_THE_SAMPLE:
             assert list(solve(sample, query.bind(examples(query))))
 
     def test_values_are_of_their_columns_types(self, query: Query, store: ox.Store) -> None:
@@ -189,6 +189,34 @@ def test_works_come_newest_first_and_stop_at_a_day(store: ox.Store) -> None:
         "2024-01-01",
     ]
     assert len(answer(store, "works-on-skill", since="2025-01-01")) == 1
+
+
+def test_courses_of_a_field_have_its_name_in_three_languages(store: ox.Store) -> None:
+    (row,) = answer(store, "courses-in-field")
+    assert row["code"] == "SAMPLE-DS202" and row["fieldCode"] == "0613"
+    assert row["fieldFi"].startswith("Ohjelmistojen") and row["fieldSv"].startswith("Utveckling")
+    assert row["fieldEn"] == "Software and applications development and analysis"
+    narrow = answer(store, "courses-in-field", field="http://data.europa.eu/snb/isced-f/0613")
+    assert narrow == [row]
+    assert not answer(store, "courses-in-field", field="http://data.europa.eu/snb/isced-f/07")
+
+
+def test_a_field_is_answered_without_its_vocabulary_too() -> None:
+    world = ox.Store()
+    world.load(
+        b"""@prefix elm: <http://data.europa.eu/snb/model/elm/> .
+        <https://e.x/c> elm:ISCEDFCode <http://data.europa.eu/snb/isced-f/06> .""",
+        format=ox.RdfFormat.TURTLE,
+    )
+    rows = answer(world, "courses-in-field")
+    field = "http://data.europa.eu/snb/isced-f/06"
+    assert rows == [{"course": "https://e.x/c", "field": field}]
+
+
+def test_works_on_a_concept_are_found_by_a_wider_one(store: ox.Store) -> None:
+    (row,) = answer(store, "works-on-concept", concept="http://www.yso.fi/onto/yso/p2616")
+    assert row["title"] == "Learning machines that learn"
+    assert (row["conceptFi"], row["conceptSv"]) == ("koneoppiminen", "maskininlärning")
 
 
 def test_a_credential_stacks_through_others(store: ox.Store) -> None:
