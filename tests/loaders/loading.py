@@ -16,7 +16,7 @@ from ontology.ntriples import iri
 GOLDEN = Path(__file__).parent / "golden"
 OPTIONS: Mapping[str, Mapping[str, str]] = {
     "peppi": {"university": "oulu"},
-    "table": {"mapping": str(GOLDEN / "table" / "mapping.yaml")},
+    "table": {"mapping": str(GOLDEN / "table" / "mapping.yaml"), "name": "golden"},
 }
 """What a loader must be told besides its golden input."""
 REAL = Path(os.environ.get("POLKU_REAL_DATA", "/nowhere")) / "formats"
@@ -58,6 +58,28 @@ def rejecting() -> tuple[Run, list[Reject]]:
     """A run, and the list to which its rejects go."""
     rejects: list[Reject] = []
     return Run(sink=rejects.append), rejects
+
+
+def golden_inputs(source: str) -> list[Path]:
+    """The input that a loader comes with: files or one folder, named after the source."""
+    found = sorted(
+        path
+        for path in GOLDEN.iterdir()
+        if path.name.partition(".")[0] == source and path.suffix != ".nt"
+    )
+    assert found, f"golden/{source}.… is missing: a loader comes with its golden input"
+    return found
+
+
+def options(source: str) -> Mapping[str, str]:
+    """What a loader must be told to read its golden input."""
+    return OPTIONS.get(source, {})
+
+
+def golden_lines(source: str, run: Run) -> list[str]:
+    """Every triple of the golden input, as lines of N-Triples."""
+    run.options = options(source)
+    return lines_of(source, *golden_inputs(source), run=run)
 
 
 def golden(source: str, name: str) -> None:

@@ -9,7 +9,7 @@ import subprocess
 import sys
 import tracemalloc
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -23,7 +23,7 @@ from loaders.base import Reject, Run
 from loaders.bundle import Bundle, write_bundle
 from loaders.errors import LoadError
 from ontology import terms
-from tests.loaders.loading import GOLDEN, OPTIONS
+from tests.loaders.loading import GOLDEN, golden_inputs, golden_lines, options
 
 ROOT = Path(registry.__file__).parents[1]
 EVERY = pytest.mark.parametrize("name", registry.names())
@@ -35,20 +35,6 @@ THINGS = {
     terms.esco.Skill,
     terms.esco.Occupation,
 }
-
-
-def golden_inputs(name: str) -> list[Path]:
-    found = sorted(
-        path
-        for path in GOLDEN.iterdir()
-        if path.name.partition(".")[0] == name and path.suffix != ".nt"
-    )
-    assert found, f"golden/{name}.… is missing: a loader comes with its golden input"
-    return found
-
-
-def options(name: str) -> Mapping[str, str]:
-    return OPTIONS.get(name, {})
 
 
 def bundle(name: str, folder: Path) -> Bundle:
@@ -104,6 +90,13 @@ def test_the_same_files_give_the_same_bundle_in_another_process(name: str, tmp_p
             check=True,
         )
         assert done.stdout.strip() == bundle(name, tmp_path / "here").id
+
+
+@EVERY
+def test_the_golden_input_gives_the_golden_triples(name: str) -> None:
+    file = GOLDEN / f"{name}.nt"
+    assert file.is_file(), f"Write it: python -m tests.loaders.write_golden {name}"
+    assert golden_lines(name, Run()) == file.read_text(encoding="utf-8").splitlines()
 
 
 @EVERY
