@@ -26,6 +26,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -127,12 +128,7 @@ def read(paths: Sequence[Path], run: Run) -> Iterator[Triple]:
         if reason:
             run.counts[reason] += 1
             continue
-        try:
-            course = parse(record, catalogue, words)
-        except RecordError as error:
-            run.reject(place, error)
-        else:
-            yield from mapper.triples(course)
+        yield from mapper.parsed(place, partial(parse, record, catalogue, words))
 
 
 def known(many: Iterable[Record]) -> Catalogue:

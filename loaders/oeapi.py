@@ -25,6 +25,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -167,22 +168,12 @@ def read(paths: Sequence[Path], run: Run) -> Iterator[Triple]:
     for place, record in records(paths, run):
         what = kind(record)
         if what == "course":
-            try:
-                course = parse(record, catalogue, words)
-            except RecordError as error:
-                run.reject(place, error)
-            else:
-                yield from mapper.triples(course)
+            yield from mapper.parsed(place, partial(parse, record, catalogue, words))
         elif not what:
             run.counts["records that are no courses left out"] += 1
     for place, record in records(paths, Run()):
         if kind(record) == "offering":
-            try:
-                course = taught(record, catalogue, words)
-            except RecordError as error:
-                run.reject(place, error)
-            else:
-                yield from mapper.triples(course)
+            yield from mapper.parsed(place, partial(taught, record, catalogue, words))
 
 
 def _catalogue(paths: Sequence[Path]) -> Catalogue:

@@ -36,6 +36,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -206,18 +207,16 @@ def read(paths: Sequence[Path], run: Run) -> Iterator[Triple]:
     for place, record in records(paths, run):
         what = kind(record)
         if what == "course":
-            try:
-                found = course(record, catalogue, words)
-            except RecordError as error:
-                run.reject(place, error)
-            else:
-                yield from mapper.triples(found)
+            yield from mapper.parsed(place, partial(course, record, catalogue, words))
         elif not what:
             run.counts["records of no known kind left out"] += 1
     if catalogue.named or catalogue.modules:
         yield from _plans(paths, catalogue, mapper, words, run)
-    if catalogue.has_teaching:
-        yield from _teaching(paths, catalogue, mapper, run)
+    if not catalogue.has_teaching:
+        return
+    for place, record in records(paths, Run()):
+        if kind(record) == "teaching":
+            yield from mapper.parsed(place, partial(taught, record, catalogue))
 
 
 def _catalogue(paths: Sequence[Path], university: Provider) -> Catalogue:
@@ -448,19 +447,6 @@ def _held(node: Record) -> Parts:
         else:
             is_closed = False
     return Parts((), tuple(found), is_whole=False, is_closed=is_closed and not waiting)
-
-
-def _teaching(
-    paths: Sequence[Path], catalogue: Catalogue, mapper: Mapper, run: Run
-) -> Iterator[Triple]:
-    for place, record in records(paths, Run()):
-        if kind(record) == "teaching":
-            try:
-                found = taught(record, catalogue)
-            except RecordError as error:
-                run.reject(place, error)
-            else:
-                yield from mapper.triples(found)
 
 
 def taught(record: Record, catalogue: Catalogue) -> Course:

@@ -46,6 +46,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -209,13 +210,7 @@ def read(paths: Sequence[Path], run: Run) -> Iterator[Triple]:
         return
     for place, record in records(paths, Run()):
         if kind(record) == "teaching":
-            try:
-                found = taught(record, catalogue, run.counts)
-            except RecordError as error:
-                run.reject(place, error)
-            else:
-                if found is not None:
-                    yield from mapper.triples(found)
+            yield from mapper.parsed(place, partial(taught, record, catalogue, run.counts))
 
 
 def _catalogue(paths: Sequence[Path], run: Run) -> Catalogue:
@@ -234,7 +229,8 @@ def _catalogue(paths: Sequence[Path], run: Run) -> Catalogue:
         elif what == "organisation":
             names = words.texts(by_language(record.get("name")), lines=False)
             code = _text(record.get("code"))
-            if names and code:
+            # The university itself is told by its own name.
+            if names and code and record.get("parentId") is not None:
                 found.organisations[_text(record.get("id"))] = Unit(code, names)
         elif what == "teaching":
             found.has_teaching = True

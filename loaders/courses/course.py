@@ -276,7 +276,7 @@ def number(value: object) -> Decimal | None:
     >>> number("2,5"), number(5), number("five"), number("1e400")
     (Decimal('2.5'), Decimal('5'), None, None)
     """
-    if isinstance(value, bool) or not isinstance(value, int | float | str):
+    if isinstance(value, bool) or not isinstance(value, int | float | str | Decimal):
         return None
     stated = str(value).strip().replace(",", ".")
     try:

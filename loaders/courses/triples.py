@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from hashlib import blake2b
 from typing import Final
 
@@ -19,6 +19,7 @@ from loaders.courses.course import (
     Unit,
     WayIn,
 )
+from loaders.errors import RecordError
 from loaders.identifiers import ror
 from loaders.once import Once
 from ontology import terms
@@ -83,6 +84,16 @@ class Mapper:
             return
         for offering in course.offerings:
             yield from self._offering(offering, name)
+
+    def parsed(self, place: str, parse: Callable[[], Course | None]) -> Iterator[Triple]:
+        """All triples of the course that a record says; a record that says none is rejected."""
+        try:
+            course = parse()
+        except RecordError as error:
+            self._run.reject(place, error)
+        else:
+            if course is not None:
+                yield from self.triples(course)
 
     def module(self, module: Module) -> Iterator[Triple]:
         """All triples of a study module; none of one that is described already."""

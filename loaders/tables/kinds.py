@@ -8,12 +8,14 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from loaders.base import Run
+from loaders.courses.course import credit_range
 from loaders.errors import RecordError
 from loaders.identifiers import doi, ror
 from loaders.tables import cells
 from loaders.tables.cells import View, place
 from loaders.tables.mapping import (
     Cell,
+    CourseColumns,
     CourseTable,
     CredentialTable,
     ModuleTable,
@@ -27,6 +29,7 @@ from loaders.tables.mapping import (
     WorkTable,
 )
 from loaders.tables.skills import Skills
+from loaders.text import is_html
 from ontology import terms
 from ontology.ntriples import Term, Triple, boolean, decimal, iri, text, typed
 from ontology.terms import Iri
@@ -74,6 +77,7 @@ class Load:
         seen: what has been described, so that nothing is described twice.
         new: what the present row describes for the first time.
         counts: what the present row holds.
+        warned: what is suspicious of it: kind, record, detail.
     """
 
     run: Run
@@ -82,6 +86,7 @@ class Load:
     seen: set[str] = field(default_factory=set)
     new: set[str] = field(default_factory=set)
     counts: Counter[str] = field(default_factory=Counter)
+    warned: list[tuple[str, str, str]] = field(default_factory=list)
 
     def first(self, term: str) -> bool:
         """Whether it is met for the first time."""
@@ -121,6 +126,7 @@ def course(table: CourseTable, row: View, load: Load) -> Iterator[Triple]:
     yield from _languages(subject, columns.language, row, table)
     for key, property_ in _COURSE_TEXTS:
         yield from _texts(subject, property_, getattr(columns, key), row)
+    load.warned += ((kind, code, detail) for kind, detail in _suspicious(columns, row))
     yield from _prerequisites(name, university, table, row, load)
     for _, other in row.each(columns.substitutes, table.between):
         yield subject, iri(terms.substitutes), _course(other, university, load)
@@ -310,9 +316,12 @@ def row_triples(table: Table, row: View, load: Load) -> list[Triple]:
     """
     load.new.clear()
     load.counts.clear()
+    load.warned.clear()
     triples = list(_KINDS[table.kind](table, row, load))
     load.seen |= load.new
     load.run.counts.update(load.counts)
+    for kind, record, detail in load.warned:
+        load.run.warn(kind, record, detail)
     return triples
 
 
@@ -407,6 +416,17 @@ def _credits(subject: Term, cell: Cell | None, row: View) -> Iterator[Triple]:
         least, most = cells.credits_range(cell, said)
         yield subject, _ECTS_MIN, decimal(least)
         yield subject, _ECTS_MAX, decimal(most)
+
+
+def _suspicious(columns: CourseColumns, row: View) -> Iterator[tuple[str, str]]:
+    """What may be wrong with a course that is loaded, as every loader of courses tells it."""
+    for cell in columns.title.values():
+        if is_html(said := row.one_line(cell)):
+            yield "HTML in a title", said[:80]
+    if columns.ects and (said := row.one_line(columns.ects)):
+        notes: list[tuple[str, str]] = []
+        credit_range(*cells.credits_range(columns.ects, said), notes)
+        yield from notes
 
 
 def _languages(subject: Term, cell: Cell | None, row: View, table: Table) -> Iterator[Triple]:

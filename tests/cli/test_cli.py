@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from pathlib import Path
 
 from click.testing import CliRunner
 
 from app.cli import _COMMANDS, polku
+from tests.loaders.loading import GOLDEN
 
 
 def run(*arguments: str) -> subprocess.CompletedProcess[str]:
@@ -56,3 +58,16 @@ def test_missing_file_is_named() -> None:
     assert answer.returncode == 1
     assert "no-such-file.zip" in answer.stderr
     assert "Traceback" not in answer.stderr
+
+
+def test_a_system_that_does_not_say_whose_it_is_is_loaded_with_its_university(
+    tmp_path: Path,
+) -> None:
+    told = ["load", "peppi", str(GOLDEN / "peppi"), "--data", str(tmp_path), "--dry-run"]
+    refused = CliRunner().invoke(polku, told)
+    assert "--university" in str(refused.exception)
+    loaded = CliRunner().invoke(polku, [*told, "--university", "oulu"])
+    assert loaded.exit_code == 0, loaded.output
+    wrong = CliRunner().invoke(polku, ["load", "kouta", "x.json", "--university", "oulu"])
+    assert wrong.exit_code == 2
+    assert "peppi and sisu" in wrong.output

@@ -287,6 +287,17 @@ def test_a_prerequisite_names_a_module_by_its_prefix(
     assert asks == [f"<https://w3id.org/polku/{one}>" for one in members]
 
 
+def test_what_is_suspicious_is_loaded_and_told(tmp_path: Path) -> None:
+    run = Run()
+    table = "Code,Name,Op\nC1,<b>One</b>,60\nC2,Two & more,5\nC3,<i>Three</i>,five\n"
+    found = load(tmp_path, table, COURSES + "  ects: Op\n", run)
+    assert run.examples == {
+        "HTML in a title": ["C1: <b>One</b>"],
+        "course of 60 ECTS credits or more": ["C1: 60"],
+    }
+    assert any("/C1>" in line for line in found)
+
+
 def test_a_row_that_stands_twice_is_turned_away_once(tmp_path: Path) -> None:
     table = "Code,Name\nC1,One\nC1,Uno\nC2,Two\n"
     assert faults(tmp_path, table, COURSES) == [("t.csv line 3", "Code", "course stated twice")]
