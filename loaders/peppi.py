@@ -423,8 +423,10 @@ def _module(
         run.counts["study modules with choices left out"] += 1
         return
     notes: list[Note] = []
-    titles = words.titles(_slots(node.get("name")), "/name", notes)
     code = _text(node.get("code")) or _identifier(node)
+    if not 0 < len(code) <= 200:
+        raise RecordError("/code", "no code and no id", "Each study module of a plan has one.")
+    titles = words.titles(_slots(node.get("name")), "/name", notes)
     yield from mapper.module(
         Module(catalogue.university, code, titles, tuple(dict.fromkeys(parts)), tuple(notes))
     )

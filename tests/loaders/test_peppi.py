@@ -117,6 +117,14 @@ def test_a_module_is_stated_only_if_its_credits_leave_no_choice(
     assert run.counts["modules"] == is_stated
 
 
+def test_a_module_that_nothing_names_is_rejected(tmp_path: Path) -> None:
+    inner = node("COURSE_UNIT", "A1", 5)
+    nameless = {**node("STUDY_MODULE", "", 5, inner), "id": None}
+    run, rejects = oulu()
+    load_json(SOURCE, tmp_path, nameless, run=run)
+    assert [one.reason for one in rejects] == ["no code and no id"]
+
+
 def test_a_realization_of_a_course_that_the_load_does_not_hold_is_rejected(tmp_path: Path) -> None:
     run, rejects = oulu()
     load_json(SOURCE, tmp_path, course("A1"), {"code": "B1-3001", "startDate": None}, run=run)
