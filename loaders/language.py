@@ -33,12 +33,6 @@ _NO_WORD: Final = re.compile(_CODES)
 _NO_WORD_NOR_ADDRESS: Final = re.compile(_ADDRESSES + _CODES)
 _NO_WORD_NOR_MAIL: Final = re.compile(rf"{_ADDRESSES}\S*@\S*|{_CODES}")
 """The last costs most by far: it is taken where a text has an @, which few have."""
-_WORD: Final = re.compile(
-    r"https?:\S+|www\.\S+|\S*@\S*"
-    # Course codes and everything else with a digit in it.
-    r"|[^\W\d_]*(?:[-.][A-Z]{0,2})?\d[\w.,/-]*"
-    r"|\b[A-Z]{2,6}(?:[-/][A-Z]{2,6})*\b|[\d_]+"
-)
 _WORD: Final = re.compile(r"[^\W\d_]{2,}")
 
 _LONG_ENOUGH: Final = 40

@@ -20,8 +20,8 @@ from app.errors import BadParameter, PolkuError, Unreadable
 from app.graph.media import JSON_LD, N_TRIPLES, RDF_XML, TRIG
 from ontology.ntriples import iri
 from tests.credentials.test_foreign import IRI, SCHEMA_ORG, SKILL, told
+from tests.loaders.fuzzing import VALUES, places, put
 from tests.loaders.loading import GOLDEN
-from tests.loaders.test_fuzz_records import VALUES, places, put
 
 MICRO = "https://w3id.org/polku/credential/aalto/DEMO-MC"
 ACHIEVEMENT: dict[str, Any] = {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -86,3 +87,24 @@ def golden(source: str, name: str) -> None:
     """Holds the golden input against the golden triples."""
     expected = (GOLDEN / f"{source}.nt").read_text(encoding="utf-8").splitlines()
     assert lines_of(source, GOLDEN / name) == expected
+
+
+def copied(name: str, folder: Path) -> list[Path]:
+    """The golden input, copied to where it may be changed."""
+    folder.mkdir(parents=True, exist_ok=True)
+    return [
+        Path(shutil.copytree(path, folder / path.name, dirs_exist_ok=True))
+        if path.is_dir()
+        else Path(shutil.copy(path, folder))
+        for path in golden_inputs(name)
+    ]
+
+
+def single_files(paths: list[Path]) -> list[Path]:
+    """The files of an input, mappings excepted."""
+    return [
+        file
+        for path in paths
+        for file in (sorted(path.iterdir()) if path.is_dir() else [path])
+        if file.suffix != ".yaml"
+    ]

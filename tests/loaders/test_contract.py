@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import gzip
 import os
-import shutil
 import subprocess
 import sys
 import tracemalloc
@@ -13,8 +11,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Store, parse
 
 from app.graph.check import findings
@@ -23,7 +19,14 @@ from loaders.base import Reject, Run
 from loaders.bundle import Bundle, write_bundle
 from loaders.errors import LoadError
 from ontology import terms
-from tests.loaders.loading import GOLDEN, golden_inputs, golden_lines, options
+from tests.loaders.loading import (
+    GOLDEN,
+    copied,
+    golden_inputs,
+    golden_lines,
+    options,
+    single_files,
+)
 
 ROOT = Path(registry.__file__).parents[1]
 EVERY = pytest.mark.parametrize("name", registry.names())
@@ -158,25 +161,6 @@ def test_the_golden_input_breaks_no_shape(name: str, tmp_path: Path) -> None:
     assert [finding for finding in found if finding.severity == "Violation"] == []
 
 
-def copied(name: str, folder: Path) -> list[Path]:
-    folder.mkdir(parents=True, exist_ok=True)
-    return [
-        Path(shutil.copytree(path, folder / path.name, dirs_exist_ok=True))
-        if path.is_dir()
-        else Path(shutil.copy(path, folder))
-        for path in golden_inputs(name)
-    ]
-
-
-def single_files(paths: list[Path]) -> list[Path]:
-    return [
-        file
-        for path in paths
-        for file in (sorted(path.iterdir()) if path.is_dir() else [path])
-        if file.suffix != ".yaml"
-    ]
-
-
 def read_all(name: str, paths: list[Path]) -> tuple[int, list[Reject]]:
     """How many triples came, and the rejects; a LoadError is an answer, anything else a fault."""
     rejects: list[Reject] = []
@@ -210,30 +194,6 @@ def test_an_input_of_nothing_loads_nothing(name: str, tmp_path: Path) -> None:
     with pytest.raises(LoadError):
         write_bundle(registry.loader(name), paths, tmp_path / "out", options=options(name))
     assert not list((tmp_path / "out").glob("*"))
-
-
-@EVERY
-@settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow], deadline=None)
-@given(data=st.data())
-def test_damage_anywhere_is_told_or_rejected_never_a_traceback(
-    name: str, data: st.DataObject, tmp_path_factory: pytest.TempPathFactory
-) -> None:
-    paths = copied(name, tmp_path_factory.mktemp("in"))
-    file = data.draw(st.sampled_from(single_files(paths)))
-    whole = bytearray(file.read_bytes())
-    kind = data.draw(st.sampled_from(["cut", "flip", "insert", "gzip"]))
-    at = data.draw(st.integers(0, len(whole) - 1))
-    if kind == "cut":
-        whole = whole[:at]
-    elif kind == "flip":
-        whole[at] ^= data.draw(st.integers(1, 255))
-    elif kind == "insert":
-        whole[at:at] = data.draw(st.binary(min_size=1, max_size=20))
-    else:
-        packed = gzip.compress(bytes(whole))
-        whole = bytearray(packed[: at % len(packed)])
-    file.write_bytes(whole)
-    read_all(name, paths)
 
 
 @EVERY
