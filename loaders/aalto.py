@@ -207,7 +207,7 @@ def _required(record: Mapping[str, object], name: str) -> str:
     if not value:
         raise RecordError(f"/{name}", f"no {name}", "Every realisation has an id and a code.")
     if len(value) > 200:
-        raise RecordError(f"/{name}", f"{name} longer than 200 characters")
+        raise RecordError(f"/{name}", f"{name} longer than 200 characters", "Is it a text?")
     return value
 
 

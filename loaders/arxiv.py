@@ -157,7 +157,7 @@ def parse(record: Mapping[str, object]) -> Work:
     identifier, month = identifier_and_month(record.get("id"))
     title = _one_line(record.get("title"))
     if not title:
-        raise RecordError("/title", "no title")
+        raise RecordError("/title", "no title", "Each of arXiv's records has one.")
     abstract = _one_line(record.get("abstract"))
     if not abstract:
         notes.append(("no abstract", ""))

@@ -25,7 +25,7 @@ class RecordError(Exception):
         hint: what to do about it.
     """
 
-    def __init__(self, pointer: str, reason: str, hint: str = "") -> None:
+    def __init__(self, pointer: str, reason: str, hint: str) -> None:
         super().__init__(f"{pointer}: {reason}")
         self.pointer = pointer
         self.reason = reason

@@ -82,10 +82,18 @@ def abstract_text(index: Mapping[str, object]) -> str:
     placed: list[tuple[int, str]] = []
     for word, positions in index.items():
         if not isinstance(positions, list):
-            raise RecordError("/abstract_inverted_index", "a word has no list of positions")
+            raise RecordError(
+                "/abstract_inverted_index",
+                "a word has no list of positions",
+                "Fetch the work again.",
+            )
         for position in positions:
             if type(position) is not int or position < 0:
-                raise RecordError("/abstract_inverted_index", "a position is no number from 0")
+                raise RecordError(
+                    "/abstract_inverted_index",
+                    "a position is no number from 0",
+                    "Fetch the work again.",
+                )
             placed.append((position, word))
         if len(placed) > _WORDS_MOST:
             raise RecordError(
@@ -126,7 +134,7 @@ def parse(record: Mapping[str, object]) -> Work:
     scheme, identifier, openalex = named(record, notes)
     title = _one_line(record.get("title")) or _one_line(record.get("display_name"))
     if not title:
-        raise RecordError("/title", "no title")
+        raise RecordError("/title", "no title", "A work needs title or display_name.")
     language = _one_line(record.get("language")).lower()
     if language and not _LANGUAGE.match(language):
         notes.append(("language is no ISO 639 code", language))

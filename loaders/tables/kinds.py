@@ -249,7 +249,11 @@ def organisation(table: OrganisationTable, row: View, load: Load) -> Iterator[Tr
         yield subject, _TYPE, _ORGANISATION
         names = list(_texts(subject, _LABEL, columns.name, row))
         if not names:
-            raise RecordError(place(next(iter(columns.name.values()))), "no name in any language")
+            raise RecordError(
+                place(next(iter(columns.name.values()))),
+                "no name in any language",
+                "Fill one of its columns.",
+            )
         yield from names
         if notation := row.one_line(columns.notation):
             yield subject, _NOTATION, text(notation)
@@ -258,7 +262,11 @@ def organisation(table: OrganisationTable, row: View, load: Load) -> Iterator[Tr
     if columns.partOf and (whole := row.one_line(columns.partOf)):
         parent = _organisation_term(whole, load)
         if parent == subject:
-            raise RecordError(place(columns.partOf), "an organisation that is part of itself")
+            raise RecordError(
+                place(columns.partOf),
+                "an organisation that is part of itself",
+                "Name the larger one.",
+            )
         yield subject, iri(terms.org.subOrganizationOf), parent
     yield from _links(subject, columns.url, row)
     load.counts["organisations"] += 1
@@ -400,7 +408,11 @@ def _titles(subject: Term, titles: Mapping[str, Cell], row: View) -> Iterator[Tr
             found = True
             yield subject, _TITLE, text(said, language)
     if not found:
-        raise RecordError(place(next(iter(titles.values()))), "no title in any language")
+        raise RecordError(
+            place(next(iter(titles.values()))),
+            "no title in any language",
+            "Fill one of its columns.",
+        )
 
 
 def _texts(

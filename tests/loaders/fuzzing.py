@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from lxml import etree
 from pyoxigraph import RdfFormat, parse
 
-from loaders.base import Run
+from loaders.base import Reject, Run
 from loaders.errors import LoadError
 from loaders.registry import loader
 from tests.loaders.loading import copied, options, single_files
@@ -155,12 +155,17 @@ def damaged(data: st.DataObject, source: str, folder: Path) -> list[Path]:
 
 
 def holds(source: str, paths: list[Path]) -> None:
-    """Loads the input: every line is N-Triples, and a fault is told or rejected."""
-    run = Run(options=options(source))
+    """Loads the input: every line is N-Triples, and a fault is told or rejected, in full."""
+    rejects: list[Reject] = []
+    run = Run(sink=rejects.append, options=options(source))
     try:
         lines = [f"{s} {p} {o} ." for s, p, o in loader(source).read(paths, run)]
     except LoadError as error:
         assert str(error)
         return
+    for one in rejects:
+        assert one.record, one
+        assert one.reason, one
+        assert one.hint, one
     content = "\n".join(lines).encode()
     assert sum(1 for _ in parse(content, format=RdfFormat.N_TRIPLES)) == len(lines)
