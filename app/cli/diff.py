@@ -42,7 +42,7 @@ def diff(old: str, new: str, graph_iri: str | None, limit: int, as_json_: bool, 
         read(data, generation)  # refuses one that is not kept, and says which are
     with holding(data, old) as before, holding(data, new) as after, progress() as shown:
         shown.stage("Comparing")
-        difference = compared(before, after, limit=limit, graph=graph_iri)
+        difference = compared(before, after, limit=limit, graph=graph_iri, stage=shown.stage)
     if as_json_:
         import orjson
 

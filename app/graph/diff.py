@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import bisect
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, Literal
@@ -92,9 +92,16 @@ class Difference:
 
 
 def diff(
-    old: Generation, new: Generation, *, limit: int = LIMIT, graph: str | None = None
+    old: Generation,
+    new: Generation,
+    *,
+    limit: int = LIMIT,
+    graph: str | None = None,
+    stage: Callable[[str], None] = lambda _: None,
 ) -> Difference:
     """What changed from the old generation to the new; in one graph if one is named.
+
+    ``stage`` is told of each graph before it is compared.
 
     Raises: NotFound if neither has the graph that is named.
     """
@@ -110,19 +117,29 @@ def diff(
                 + ", ".join(name or "the unnamed graph" for name in graphs)
             )
         graphs = [graph]
-    elif all(map(_untouched, stores, (old, new))):
-        # What was loaded from the same bundle is the same.
+    else:
+        # What was loaded from the same bundle is the same, but for claims: they follow decisions.
         alike = {s for s, bundle in old.bundles.items() if new.bundles.get(s) == bundle}
         same = {name for source in alike for name in new.graphs[source]}
+        if not all(map(_untouched, stores, (old, new))):
+            same = {name for name in same if not any(_claims(store, name) for store in stores)}
         graphs = [name for name in graphs if name not in same]
-    return Difference(old.id, new.id, compare(*stores, graphs, limit))
+    return Difference(old.id, new.id, compare(*stores, graphs, limit, stage))
 
 
-def compare(old: ox.Store, new: ox.Store, graphs: Iterable[str], limit: int = LIMIT) -> Groups:
+def compare(
+    old: ox.Store,
+    new: ox.Store,
+    graphs: Collection[str],
+    limit: int = LIMIT,
+    stage: Callable[[str], None] = lambda _: None,
+) -> Groups:
     """What changed in these graphs from the old store to the new one."""
     groups: Groups = {}
     with tempfile.TemporaryDirectory(prefix="polku-diff-") as scratch:
-        for name in graphs:
+        for number, name in enumerate(graphs, 1):
+            called = name.rpartition("/")[2] or "the unnamed graph"
+            stage(f"Comparing {called} ({number} of {len(graphs)})")
             _compare(_Pair(name, old, new), Path(scratch), limit, groups)
     return groups
 
@@ -194,6 +211,18 @@ def _untouched(store: ox.Store, generation: Generation) -> bool:
     )
     return next(accepted, None) is None and not any(
         next(store.quads_for_pattern(None, None, None, ox.NamedNode(name)), None) for name in own
+    )
+
+
+def _claims(store: ox.Store, name: str) -> bool:
+    """Whether anything in a graph may change without a load: claims, and what follows from them.
+
+    Claims are settled after every load and edit (``settle``), by their ends and their statuses.
+    """
+    graph = ox.NamedNode(name)
+    return any(
+        next(store.quads_for_pattern(None, ox.NamedNode(prop), None, graph), None) is not None
+        for prop in (terms.about, terms.skill, terms.status, *orphans.PLAIN)
     )
 
 

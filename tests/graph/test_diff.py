@@ -17,13 +17,15 @@ from app.cli import polku
 from app.errors import NotFound
 from app.graph import lines
 from app.graph.diff import CHANGES, Groups, compare, diff
+from app.graph.embedded import open_store
+from app.graph.generations import Generation, current
 from app.graph.kinds import kind
 from app.graph.lines import by_subject, differing
 from app.graph.publish import publish
 from app.graph.writer import Writer
 from ontology import terms
 from ontology.ntriples import Triple, iri, text
-from tests.graph.bundles import COURSE, IRIS, bundle_of, labels, quads_bundle, suggestion
+from tests.graph.bundles import COURSE, IRIS, SKILL, bundle_of, labels, quads_bundle, suggestion
 
 TYPE = ox.NamedNode(terms.rdf.type)
 GRAPHS = ("", "https://e.org/graph/a", "https://e.org/graph/b")
@@ -235,12 +237,37 @@ def test_what_people_write_and_decide_shows_as_well(tmp_path: Path) -> None:
     first = publish(tmp_path, {"tags": quads_bundle(tmp_path, "tags", suggestion())}, checked=False)
     update = "INSERT DATA { GRAPH <https://e.org/mine> { <https://e.org/s> <https://e.org/p> 1 } }"
     Writer(tmp_path).edit([{"kind": "update", "text": update}])
-    from app.graph.generations import current
-
     second = current(tmp_path)
     assert second is not None
     groups = diff(first, second).groups
     assert list(groups) == [("https://e.org/mine", "")]
+
+
+def test_after_decisions_only_graphs_with_claims_are_read_and_nothing_is_missed(
+    tmp_path: Path,
+) -> None:
+    courses = bundle_of(tmp_path, "x", course("CS-A1110", "Programming"))
+    skill = (iri(SKILL), iri(terms.rdf.type), iri(terms.esco.Skill))
+    skills = bundle_of(tmp_path, "skills", [skill])
+    tags = quads_bundle(tmp_path, "tags", suggestion())
+    publish(tmp_path, {"x": courses, "skills": skills, "tags": tags}, checked=False)
+
+    def decided(verdict: str) -> Generation:
+        edit = {"kind": "decide", "about": COURSE, "skill": SKILL, "role": "curator"}
+        _, (outcome,) = Writer(tmp_path).edit([{**edit, "verdict": verdict}])
+        assert outcome.error is None
+        generation = current(tmp_path)
+        assert generation is not None
+        return generation
+
+    first, second = decided("accept"), decided("reject")
+    stages: list[str] = []
+    groups = diff(first, second, stage=stages.append).groups
+    stores = open_store(first), open_store(second)
+    all_of_them = [IRIS.graph(name) for name in ("x", "skills", "claims", "links", "decisions")]
+    assert groups == compare(*stores, all_of_them) and groups
+    assert not [one for one in stages if "Comparing x " in one or "skills" in one]
+    assert "Comparing claims (2 of 4)" in stages
 
 
 def test_a_claim_is_named_by_what_it_says(tmp_path: Path) -> None:
