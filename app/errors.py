@@ -14,6 +14,7 @@ PolkuError
 ├── Busy              503  no worker free in time; retry after some seconds
 ├── Ended             503  who runs the service ended the query
 ├── LimitReached      504 or 507  a limit on time, memory, rows or bytes was hit
+├── ServiceFailed     502 or 504  another service, asked with SERVICE, did not answer as it should
 ├── Overflowed        500  a process died of what it was given
 └── GraphError        500  the data folder is not as it should be: says what to do
 """
@@ -161,6 +162,23 @@ class LimitReached(PolkuError):
         self.limit = limit
         self.value = value
         self.status = 507 if "bytes_of_memory" in limit or "memory" in limit else 504
+
+
+class ServiceFailed(PolkuError):
+    """Another service that a query asks with SERVICE did not answer as it should.
+
+    ``service`` is its IRI; ``limit`` the setting that its answer went past, "" if it is none.
+    """
+
+    status = 502
+    title = "Another service did not answer as it should"
+
+    def __init__(self, service: str, detail: str, limit: str = "", value: float = 0) -> None:
+        super().__init__(detail)
+        self.service = service
+        self.limit = limit
+        self.value = value
+        self.status = 504 if limit else 502
 
 
 class Overflowed(PolkuError):

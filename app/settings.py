@@ -6,10 +6,10 @@ import sys
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from app.addresses import is_safe
+from app.addresses import is_endpoint, is_safe
 from ontology.iris import BASE
 
 
@@ -42,6 +42,32 @@ class Settings(BaseSettings):
         ge=0,
         description="Memory for answers kept to be given again, MiB; one may take a sixteenth. "
         "0: none is kept.",
+    )
+    service_allow: list[str] = Field(
+        default=[],
+        description="SPARQL endpoints that queries may ask with SERVICE, by their exact IRIs, as "
+        "a JSON list; none: SERVICE is refused.",
+    )
+    service_seconds: float = Field(
+        default=10.0, gt=0, description="Longest time that such an endpoint may take, seconds."
+    )
+    service_mb: int = Field(
+        default=8,
+        gt=0,
+        description="Limit of bytes that such endpoints may give to one query, MiB.",
+    )
+    service_calls: int = Field(
+        default=20, gt=0, le=1000, description="How often one query may ask such endpoints."
+    )
+    service_private: bool = Field(
+        default=False,
+        description="Whether such endpoints may be at private and loopback addresses.",
+    )
+    service_readers: int = Field(
+        default=2,
+        ge=1,
+        le=64,
+        description="Processes that answer queries with SERVICE; there are none if it is refused.",
     )
     queue_seconds: float = Field(
         default=5.0, gt=0, description="Longest wait for a free reader, seconds."
@@ -200,6 +226,18 @@ class Settings(BaseSettings):
     log_format: Literal["json", "text"] = Field(
         default="text", description="Form of the log's lines."
     )
+
+    @field_validator("service_allow")
+    @classmethod
+    def _services_can_be_asked(cls, services: list[str]) -> list[str]:
+        """The endpoints, unless one is none of the web, or holds what should be secret."""
+        for service in services:
+            if not is_endpoint(service):
+                raise ValueError(
+                    f"{service[:200]!r}: an http or https address in ASCII is due, without user, "
+                    "password and fragment."
+                )
+        return services
 
     @model_validator(mode="after")
     def _issuer_is_safe(self) -> Settings:

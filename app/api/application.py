@@ -48,6 +48,7 @@ from app.api.middleware import BodyLimit, Heads, SafeHeaders
 from app.api.models import ProblemDocument
 from app.api.oidc import Bearers
 from app.api.page import page
+from app.api.remotes import Remotes
 from app.graph.client import GraphClient
 from app.graph.media import negotiate
 from app.issuing.issuer import of as issuer_of
@@ -91,7 +92,8 @@ def create_app(settings: Settings, *, public_queries: Mapping[str, Query] | None
 
     @contextlib.asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        async with GraphClient(settings) as graph:
+        remotes = Remotes(settings) if settings.service_allow else None
+        async with remotes or contextlib.nullcontext(), GraphClient(settings, remotes) as graph:
             engines = Engines(settings, metrics)
             app.state.cache = cache = Cache(settings.cache_mb, metrics, lambda: graph.generation)
             app.state.context = Context(settings, tokens, metrics, graph, engines, cache)

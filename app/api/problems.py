@@ -29,6 +29,7 @@ from app.errors import (
     NotAcceptable,
     PolkuError,
     Refused,
+    ServiceFailed,
     TooMuch,
 )
 
@@ -55,6 +56,8 @@ KINDS: Mapping[str, str] = {
     "not-acceptable": "No representation is in a media type that `Accept` takes: `offered` "
     "names those there are.",
     "not-found": "There is no such thing. Search under /skills, /occupations and /courses.",
+    "service-failed": "Another SPARQL service, which the query asks with SERVICE, did not answer as "
+    "it should: `service` names it. Ask less of it, ask later, or write SERVICE SILENT.",
     "too-slow": "The request did not arrive in time. `detail` says which limit that is.",
     "too-large": "The request is over a limit of size. `detail` says which.",
     "unauthorized": "A token is needed, or the one that was sent is unknown or revoked.",
@@ -81,6 +84,7 @@ _BY_STATUS = {
     429: "fair-use",
     431: "too-large",
     500: "internal",
+    502: "service-failed",
     503: "busy",
     504: "limit-reached",
     507: "limit-reached",
@@ -159,6 +163,11 @@ def of(error: PolkuError, instance: str = "") -> Response:
         kind = "ended"
     elif isinstance(error, Busy):
         headers = {"Retry-After": str(error.retry_after)}
+    elif isinstance(error, ServiceFailed):
+        kind = "service-failed"
+        more = {"service": error.service}
+        if error.limit:
+            more |= {"limit": error.limit, "value": error.value}
     elif isinstance(error, LimitReached):
         more = {"limit": error.limit, "value": error.value}
     elif error.status == HTTPStatus.UNAUTHORIZED:
@@ -185,7 +194,7 @@ def place(request: Request) -> str:
 def refusal(request: Request, error: PolkuError) -> Response:
     """The problem that a refusal of ours becomes; one that is the service's own fault is logged."""
     if error.status >= HTTPStatus.INTERNAL_SERVER_ERROR and not isinstance(
-        error, Busy | Ended | LimitReached
+        error, Busy | Ended | LimitReached | ServiceFailed
     ):
         logger.error("a request failed", extra={"reason": error.detail})
         # What to do is for who runs the service: paths of its machine are no one else's matter.

@@ -247,14 +247,16 @@ def _iris(name: str, values: Sequence[str]) -> Sequence[Iri]:
 async def _query(request: Request, query: str, asked: Asked) -> Response:
     here = context(request)
     request.state.query_hash = query_hash(query)
-    outline = inspect(query)
+    outline = inspect(query, services=bool(here.settings.service_allow))
     offered = media.GRAPHS if outline.kind.gives_graph else media.RESULTS
     chosen = media.negotiate(request.headers.get("accept"), offered)
     kept = await kept_generation(here, asked.generation)
     graphs = (*("d" + one for one in asked.default), *("n" + one for one in asked.named))
     tag = negotiation.etag(kept or here.generation, query, chosen, *graphs)
     headers = {"ETag": tag, "Vary": "Accept", "Cache-Control": "no-cache"}
-    if negotiation.has_already(request.headers.get("if-none-match"), tag):
+    if outline.varies:
+        headers = {"Vary": "Accept", "Cache-Control": "no-store"}
+    elif negotiation.has_already(request.headers.get("if-none-match"), tag):
         return Response(status_code=304, headers=headers)
     return await answered(
         request,
@@ -364,6 +366,8 @@ def description(here: Context, endpoint: str) -> str:
         (dataset, f"<{_SD}defaultGraph>", default),
         (default, a, f"<{_SD}Graph>"),
     ]
+    if here.settings.service_allow:
+        triples.append((me, f"<{_SD}feature>", f"<{_SD}BasicFederatedQuery>"))
     if here.settings.default_graph == "union":
         triples.append((me, f"<{_SD}feature>", f"<{_SD}UnionDefaultGraph>"))
     written = ("SPARQL_Results_JSON", "SPARQL_Results_XML", "SPARQL_Results_CSV",

@@ -17,6 +17,7 @@ import orjson
 
 from app.errors import Busy, GraphError, Overflowed, PolkuError, TooLarge
 from app.graph import generations
+from app.graph.federating import Federating, Remotes
 from app.graph.publish import publish
 from app.settings import Settings
 from app.workers import Answer, Buckets, Json, JsonObject, Pool, Share, Ticket, Worker
@@ -39,15 +40,19 @@ class _Pending:
 
 
 class GraphClient:
-    """One data folder, served; ``async with`` starts and stops its processes."""
+    """One data folder, served; ``async with`` starts and stops its processes.
 
-    def __init__(self, settings: Settings) -> None:
+    ``remotes``: how queries may ask other services; without it none does.
+    """
+
+    def __init__(self, settings: Settings, remotes: Remotes | None = None) -> None:
         self._settings = settings
         self._data = settings.data
         self._generation = ""
         self._readers: Pool | None = None
         self.used = Buckets(settings.client_burst_seconds, settings.client_refill)
         """What each client has used of the readers of late."""
+        self._federating = Federating(remotes, self._federating_pool) if remotes else None
         self._writer: Worker | None = None
         self._pending: list[_Pending] = []
         self._edits_waiting = asyncio.Event()
@@ -75,6 +80,8 @@ class GraphClient:
             buckets=self.used,
             short_seconds=self._settings.short_seconds,
         ).start()
+        if self._federating:
+            await self._federating.start(self._config(generation))
         self._generation = generation
         self._tasks = [
             asyncio.create_task(self._follow(), name="follow CURRENT"),
@@ -94,6 +101,8 @@ class GraphClient:
         self._pending = []
         if self._readers:
             await self._readers.close()
+        if self._federating:
+            await self._federating.close()
         if self._writer:
             await self._writer.close()
 
@@ -152,7 +161,7 @@ class GraphClient:
         ``generation``: a kept generation to ask instead of the current one.
         Close the answer if it is left before its end: its reader is killed then.
         Raises: BadQuery, Forbidden, TooLarge, NotAcceptable, BadParameter, Busy, TooMuch;
-        NotFound if the generation is not kept; LimitReached, or what the ticket is ended with, here or from the answer.
+        NotFound if the generation is not kept; ServiceFailed; LimitReached, or what the ticket is ended with, here or from the answer.
         """
         if self._readers is None:
             raise GraphError("The graph is not open yet.")
@@ -168,14 +177,16 @@ class GraphClient:
             "rows": settings.query_rows,
             "megabytes": settings.query_mb,
         }
+        config = self._config(generation) if generation else None
         try:
-            answer = await self._readers.stream(
-                "query",
-                asked,
-                settings.query_seconds,
-                ticket=ticket,
-                config=self._config(generation) if generation else None,
-            )
+            if self._federating and self._federating.takes(text):
+                answer = await self._federating.stream(
+                    asked, settings.query_seconds, ticket, config
+                )
+            else:
+                answer = await self._readers.stream(
+                    "query", asked, settings.query_seconds, ticket=ticket, config=config
+                )
         except Overflowed:
             raise _too_complex() from None
         return answer.head, answer
@@ -201,6 +212,22 @@ class GraphClient:
         generation, result = await pending.outcome
         await self._catch_up()
         return generation, result
+
+    def _federating_pool(self, config: JsonObject) -> Pool:
+        """Readers for queries that ask other services: those that ask none never wait for these."""
+        settings = self._settings
+        readers = settings.service_readers
+        return Pool(
+            "app.graph.reader:make",
+            config,
+            readers,
+            memory_mb=settings.query_memory_mb,
+            queue_seconds=settings.queue_seconds,
+            in_place=True,
+            spares=0,
+            share=Share(max(1, readers - 1), settings.client_waiting),
+            buckets=self.used,
+        )
 
     def _config(self, generation: str) -> dict[str, Json]:
         return {
@@ -233,6 +260,8 @@ class GraphClient:
             # Holding it keeps it from being swept before the readers do.
             with generations.holding(self._data, generation):
                 await self._readers.switch(self._config(generation))
+                if self._federating:
+                    await self._federating.switch(self._config(generation))
             async with self._changed:
                 self._generation = generation
                 self._changed.notify_all()

@@ -107,17 +107,20 @@ class Outline:
         text: what to give to the engine, in place of the text that came.
         has_dataset: whether it names its own dataset with FROM.
         varies: whether it may be answered otherwise the next time, on the same graph.
+        services: whether it asks other services, which ``services.py`` reads.
     """
 
     kind: Kind
     text: str
     has_dataset: bool
     varies: bool = False
+    services: bool = False
 
 
-def inspect(text: str, *, update: bool = False) -> Outline:
+def inspect(text: str, *, update: bool = False, services: bool = False) -> Outline:
     """The outline of a query, or of an update, that may be given to the engine.
 
+    ``services``: a query may have the word SERVICE, alone; whom it asks is ``services.py``'s to see.
     Raises: TooLarge; Forbidden for SERVICE and LOAD; BadQuery, with line and column, for what
     cannot be read, for nesting past ``DEEPEST``, and for an update where a query is due or the
     other way round.
@@ -130,7 +133,7 @@ def inspect(text: str, *, update: bool = False) -> Outline:
         )
     if (surrogate := re.search("[\ud800-\udfff\x00]", text)) is not None:
         raise error(text, surrogate.start(), "a character that no query may hold")
-    reading = _Reading(text, update)
+    reading = _Reading(text, update, services and not update)
     return reading.outline()
 
 
@@ -168,9 +171,11 @@ def place(text: str, start: int) -> tuple[int, int]:
 class _Reading:
     """One pass over the tokens."""
 
-    def __init__(self, text: str, update: bool) -> None:
+    def __init__(self, text: str, update: bool, services: bool) -> None:
         self.text = text
         self.update = update
+        self.services = services
+        self.asks = False
         self.kind: Kind | None = None
         self.has_dataset = False
         self.varies = False
@@ -196,7 +201,13 @@ class _Reading:
                 )
             self.kind = Kind.UPDATE  # an update may be empty
         self.rewritten.append(self.text[self.copied :])
-        return Outline(self.kind, "".join(self.rewritten), self.has_dataset, self.varies)
+        return Outline(
+            self.kind,
+            "".join(self.rewritten),
+            self.has_dataset,
+            self.varies or self.asks,
+            self.asks,
+        )
 
     def read(self, token: Token, previous: Token) -> None:
         match token.kind:
@@ -214,7 +225,9 @@ class _Reading:
 
     def word(self, token: Token, previous: Token) -> None:
         word = token.text.upper()
-        if "SERVICE" in word:
+        if self.services and word == "SERVICE":
+            self.asks = True
+        elif "SERVICE" in word:
             raise self.forbidden(token, "SERVICE")
         if "LOAD" in word and self.update:
             raise self.forbidden(token, "LOAD")

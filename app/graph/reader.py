@@ -2,11 +2,13 @@
 
 Whatever a query does, the process can be killed; what it can reach is bounded before. Its
 address space is bounded by the worker, rows and bytes are counted here, and it can open no
-socket.
+socket; a reader for queries that ask other services can speak to one port of ours, and to no
+other.
 """
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -14,12 +16,13 @@ from typing import IO, Any, cast
 
 import pyoxigraph as ox
 
-from app.errors import BadParameter, BadQuery, LimitReached, PolkuError
+from app.errors import BadParameter, BadQuery, LimitReached, PolkuError, ServiceFailed
 from app.graph import media
 from app.graph.embedded import EmbeddedGraph
 from app.graph.lexer import Kind, Outline, inspect
+from app.graph.services import refuse_others
 from app.workers.frames import Json, JsonObject, Push
-from app.workers.limits import deny_network, limit_memory, unlimit_memory
+from app.workers.limits import allow_port, deny_network, limit_memory, unlimit_memory
 
 _RESULTS = {
     media.JSON: ox.QueryResultsFormat.JSON,
@@ -38,13 +41,19 @@ _GRAPHS = {
 _PIECE = 2**16
 _MIB = 2**20
 _POSITION = re.compile(r"(?:error )?at (\d+):(\d+): ?")
+_OF_SERVICE = re.compile(r"http://127\.0\.0\.1:|^Parser error|^(?:invalid|Invalid) ")
 _MOST_GRAPHS = 100
+
+logger = logging.getLogger(__name__)
 
 Write = Callable[[bytes], None]
 
 
 def make(config: JsonObject) -> Reader:
-    """A reader of the generation that the config names: ``data``, ``generation``, ``memory_mb``."""
+    """A reader of the generation that the config names: ``data``, ``generation``, ``memory_mb``.
+
+    ``port``: the one that it may speak to, where its queries ask other services.
+    """
     return Reader(config)
 
 
@@ -53,7 +62,13 @@ class Reader:
 
     def __init__(self, config: JsonObject) -> None:
         self._graph = _open(config)
-        deny_network()
+        port = config.get("port")
+        if not isinstance(port, int):
+            deny_network()
+        elif not allow_port(port):
+            logger.warning(
+                "this system bounds no port: queries that ask other services are held by name alone"
+            )
 
     def switch(self, config: JsonObject) -> Json:
         """Makes the reader answer from another generation from now on."""
@@ -72,9 +87,14 @@ class Reader:
         Payload: ``query``; ``accept`` (a header) or ``format`` (a short name); ``defaultGraphs``
         and ``namedGraphs`` (lists of IRIs; empty: the query's own); ``strict``: the default graph
         is the unnamed one, not the union of all; ``base``: what relative IRIs are resolved
-        against; ``rows`` and ``megabytes``: limits.
+        against; ``rows`` and ``megabytes``: limits; ``services``: the addresses that SERVICE may
+        name.
         """
-        outline = inspect(_text(payload, "query"))
+        query = _text(payload, "query")
+        services = payload.get("services")
+        outline = inspect(query, services=bool(services))
+        if isinstance(services, list):
+            refuse_others(query, [str(one) for one in services])
         media_type = _media_type(payload, outline.kind)
         results = self._run(payload, outline)
         rows, megabytes = _limit(payload, "rows"), _limit(payload, "megabytes")
@@ -89,7 +109,7 @@ class Reader:
             try:
                 _serialise(results, media_type, output, rows)
             except _ENGINE_ERRORS as error:
-                raise _explained(error) from error
+                raise _explained(error, asks=outline.services) from error
             output.finish()
 
         return Push(head, push)
@@ -102,7 +122,7 @@ class Reader:
         try:
             return self._graph.store.query(outline.text, base_iri=base, **options)
         except _ENGINE_ERRORS as error:
-            raise _explained(error) from error
+            raise _explained(error, asks=outline.services) from error
 
 
 _ENGINE_ERRORS = (SyntaxError, ValueError, RuntimeError, OSError)
@@ -255,9 +275,14 @@ def _media_type(payload: JsonObject, kind: Kind) -> str:
     return media.negotiate(str(accept) if accept is not None else None, offered)
 
 
-def _explained(error: Exception) -> PolkuError:
-    """An engine's error as ours: the engine speaks of the query alone in these."""
+def _explained(error: Exception, *, asks: bool) -> PolkuError:
+    """An engine's error as ours: the engine speaks of the query alone in these.
+
+    ``asks``: whether the query asks other services, of whose answers it speaks too.
+    """
     said = str(error.msg if isinstance(error, SyntaxError) and error.msg else error)
+    if asks and not isinstance(error, SyntaxError) and _OF_SERVICE.search(said):
+        return ServiceFailed("", "What a service answered cannot be read.")
     if isinstance(error, OSError):
         raise error  # the disk or the store failed, not the query
     found = _POSITION.match(said)

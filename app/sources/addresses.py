@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import socket
+from collections.abc import Callable, Iterable
 from typing import Final
 from urllib.parse import SplitResult, urlsplit
 
@@ -70,21 +71,37 @@ def is_public(address: str) -> bool:
     return found.is_global and not found.is_multicast and not found.is_reserved
 
 
-def resolved(host: str, port: int, *, private: bool) -> tuple[str, ...]:
+LookUp = Callable[[str, int], Iterable[str]]
+"""What gives a host's IP addresses; an OSError if it knows none."""
+
+
+def system(host: str, port: int) -> Iterable[str]:
+    """The IP addresses of a host, as the system knows them."""
+    return [str(one[4][0]) for one in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
+
+
+def resolved(
+    host: str,
+    port: int,
+    *,
+    private: bool,
+    setting: str = "POLKU_FETCH_PRIVATE",
+    look_up: LookUp = system,
+) -> tuple[str, ...]:
     """The IP addresses at which a host is asked; what was checked is what is connected to.
 
+    ``setting``: the one that would allow private addresses, for the message.
     Raises: Unwell if the name is not known now, Refused if any address of it is not public.
     """
     try:
-        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        addresses = list(look_up(host, port))
     except (OSError, UnicodeError) as error:
         raise Unwell(f"{host[:200]}: its name cannot be resolved ({error}).") from None
-    addresses = [str(one[4][0]) for one in found]
     if not private:
         for address in addresses:
             if not is_public(address):
                 raise Refused(
                     f"{host[:200]} is at {address}, which is no public address. If you mean to ask "
-                    "a server of your own network, set POLKU_FETCH_PRIVATE=true."
+                    f"a server of your own network, set {setting}=true."
                 )
     return tuple(dict.fromkeys(addresses))

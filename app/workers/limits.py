@@ -58,6 +58,42 @@ def deny_network() -> bool:
 
     A second wall: what reaches for the network is refused before by name. Linux alone has it,
     by a seccomp filter that answers socket(2) with "permission denied".
+    """
+    return _filter_sockets(((_RETURN, 0, 0, _DENY),))
+
+
+def allow_port(port: int) -> bool:
+    """Whether this process, from now on and for good, can speak to one TCP port and no other.
+
+    It can open no socket but for TCP over IPv4, so that it cannot even look a name up; and where
+    Landlock bounds ports (Linux 6.7), connects to this one alone.
+    """
+    family, kind, tcp_over_ipv4 = 16, 24, (2, 1)
+    bounded = _connect_to(port)
+    return (
+        _filter_sockets(
+            (
+                (_LOAD, 0, 0, family),
+                (_EQUAL, 0, 3, tcp_over_ipv4[0]),
+                (_LOAD, 0, 0, kind),
+                (_AND, 0, 0, 0xF),  # without SOCK_CLOEXEC and SOCK_NONBLOCK
+                (_EQUAL, 1, 0, tcp_over_ipv4[1]),
+                (_RETURN, 0, 0, _DENY),
+            )
+        )
+        and bounded
+    )
+
+
+_LOAD, _EQUAL, _AT_LEAST, _RETURN, _AND = 0x20, 0x15, 0x35, 0x06, 0x54
+_ALLOW, _DENY = 0x7FFF0000, 0x00050000 | 13  # EACCES
+
+_Instruction = tuple[int, int, int, int]
+
+
+def _filter_sockets(sockets: tuple[_Instruction, ...]) -> bool:
+    """Whether a filter stands: instructions that end in a denial, and fall through to allow.
+
     Source: seccomp(2); the numbers are those of linux/audit.h and the kernel's system call tables.
     """
     known = {"x86_64": (0xC000003E, 41), "aarch64": (0xC00000B7, 198)}.get(platform.machine())
@@ -67,30 +103,59 @@ def deny_network() -> bool:
     import struct
 
     architecture, socket_call = known
-    load, equal, at_least, answer = 0x20, 0x15, 0x35, 0x06
-    allow, deny = 0x7FFF0000, 0x00050000 | 13  # EACCES
-    program = b"".join(
-        struct.pack("=HBBI", *instruction)
-        for instruction in (
-            (load, 0, 0, 4),
-            (equal, 0, 3, architecture),
-            (load, 0, 0, 0),
-            (at_least, 1, 0, 0x40000000),  # the x32 numbers name the same calls again
-            (equal, 0, 1, socket_call),
-            (answer, 0, 0, deny),
-            (answer, 0, 0, allow),
-        )
+    instructions = (
+        (_LOAD, 0, 0, 4),
+        (_EQUAL, 0, 2 + len(sockets), architecture),
+        (_LOAD, 0, 0, 0),
+        (_AT_LEAST, len(sockets), 0, 0x40000000),  # the x32 numbers name the same calls again
+        (_EQUAL, 0, len(sockets), socket_call),
+        *sockets,
+        (_RETURN, 0, 0, _ALLOW),
     )
+    program = b"".join(struct.pack("=HBBI", *one) for one in instructions)
 
     class Program(ctypes.Structure):
         _fields_ = (("length", ctypes.c_ushort), ("filter", ctypes.c_char_p))
 
-    pr_set_seccomp, pr_set_no_new_privs, filter_mode = 22, 38, 2
+    pr_set_seccomp, filter_mode = 22, 2
     filtered = Program(len(program) // 8, program)
-    prctl = ctypes.CDLL(None).prctl
-    if prctl(pr_set_no_new_privs, 1, 0, 0, 0) != 0:
+    if not _no_new_privileges():
         return False
-    status: int = prctl(pr_set_seccomp, filter_mode, ctypes.byref(filtered), 0, 0)
+    status: int = ctypes.CDLL(None).prctl(pr_set_seccomp, filter_mode, ctypes.byref(filtered), 0, 0)
+    return status == 0
+
+
+def _connect_to(port: int) -> bool:
+    """Whether TCP connections are bounded to the port. Source: landlock(7)."""
+    if sys.platform != "linux" or platform.machine() not in ("x86_64", "aarch64"):
+        return False
+    import ctypes
+    import struct
+
+    system = ctypes.CDLL(None, use_errno=True).syscall
+    system.restype = ctypes.c_long
+    create, add, restrict = 444, 445, 446  # the same on both
+    bind_and_connect, connect, by_port = 0b11, 0b10, 2
+    handled = struct.pack("=QQ", 0, bind_and_connect)
+    rules = system(create, handled, ctypes.c_size_t(len(handled)), 0)
+    if rules < 0:
+        return False
+    try:
+        rule = struct.pack("=QQ", connect, port)
+        return (
+            system(add, rules, by_port, rule, 0) == 0
+            and _no_new_privileges()
+            and system(restrict, rules, 0) == 0
+        )
+    finally:
+        os.close(rules)
+
+
+def _no_new_privileges() -> bool:
+    import ctypes
+
+    pr_set_no_new_privs = 38
+    status: int = ctypes.CDLL(None).prctl(pr_set_no_new_privs, 1, 0, 0, 0)
     return status == 0
 
 

@@ -22,6 +22,17 @@ SMALL: Final = frozenset({200})
 """An answer after all, a small one."""
 
 DONE: Final = frozenset({204})
+ELSEWHERE: Final = frozenset({502})
+"""A service that may be asked, and is not: what its name leads to is no public address."""
+
+LISTED: Final = (
+    "http://127.0.0.1:9/sparql",
+    "http://localhost:9/sparql",
+    "http://2130706433:9/sparql",
+    "http://[::ffff:127.0.0.1]:9/sparql",
+    "http://169.254.169.254/latest/",
+)
+"""Services that whoever runs the service has listed, though all of them lead inside."""
 
 CHAIN: Final = "http://e.x/chain/"
 NEXT: Final = f"<{CHAIN}next>"
@@ -253,7 +264,18 @@ NESTING: Final = [
 OUTBOUND: Final = [
     _query("service to loopback", "SELECT * { SERVICE <http://127.0.0.1:9/> { ?s ?p ?o } }", FORBIDDEN),
     _query("service to the metadata address",
-           "SELECT * { SERVICE <http://169.254.169.254/latest/> { ?s ?p ?o } }", FORBIDDEN),
+           "SELECT * { SERVICE <http://169.254.169.254/> { ?s ?p ?o } }", FORBIDDEN),
+    *[_query(f"service to a listed {listed}", f"SELECT * {{ SERVICE <{listed}> {{ ?s ?p ?o }} }}",
+             ELSEWHERE) for listed in LISTED],
+    _query("service to a name that is an inner address by its spelling",
+           "SELECT * { SERVICE <http://127.0.0.1.nip.io:9/sparql> { ?s ?p ?o } }", FORBIDDEN),
+    _query("service to a listed address under another name by a prefix",
+           "PREFIX : <http://127.0.0.1:9/sparq> SELECT * { SERVICE :x { ?s ?p ?o } }", FORBIDDEN),
+    _query("services without end",
+           lambda: "SELECT * { " + f"SERVICE <{LISTED[0]}> {{ ?s ?p ?o }} " * 5_000 + "}",
+           TOO_LARGE),
+    _query("services in services",
+           lambda: "ASK { " + _nested(f"SERVICE SILENT <{LISTED[0]}> {{ ", "} ", 19) + "}", SMALL),
     _query("silent service to a variable", "SELECT * { SERVICE SILENT ?x { ?s ?p ?o } }", FORBIDDEN),
     _query("service in odd case", "SELECT * { sErViCe <http://127.0.0.1:9/> {} }", FORBIDDEN),
     _query("service as a prefix", "PREFIX service: <http://127.0.0.1:9/> ASK { service:x {} }",

@@ -13,16 +13,16 @@ import pytest
 
 from app.settings import Settings
 from tests.api.conftest import Service, sample, serving
-from tests.hostile.cases import CHAIN, CUT, GRAPH, LENGTH, Case
+from tests.hostile.cases import CHAIN, CUT, GRAPH, LENGTH, LISTED, Case
 
 __all__ = ["sample"]
 
 SECONDS = 2.0
 
 
-def limits(data: Path, **changed: float) -> Settings:
+def limits(data: Path, **changed: object) -> Settings:
     """Small limits: every bomb meets one soon."""
-    values = {
+    values: dict[str, object] = {
         "data": data,
         "readers": 3,
         "query_seconds": SECONDS,
@@ -34,6 +34,8 @@ def limits(data: Path, **changed: float) -> Settings:
         "request_mb": 4,
         "request_seconds": 3.0,
         "client_burst_seconds": 10_000.0,
+        "service_allow": list(LISTED),
+        "service_readers": 1,
         **changed,
     }
     return Settings.model_validate(values)
