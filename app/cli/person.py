@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from app.cli.options import data_option
+
+if TYPE_CHECKING:
+    from app.graph.forget import Report
 
 
 @click.group()
@@ -27,24 +31,27 @@ def forget(iri: str, reason: str, dry_run: bool, yes: bool, data: Path) -> None:
 
     Works stay, without this author. Generations that name the person are taken away.
     """
+    from app.cli.progress import progress
     from app.cli.warm import make_indexes
     from app.graph.forget import forget as forget_person
     from app.settings import Settings
 
     base = Settings(data=data).base
-    would = forget_person(data, iri, base=base, reason=reason, dry_run=True)
-    click.echo(
-        f"{would.works:,} works, {would.bundles} bundles, {would.edits} edits and "
-        f"{len(would.withdrawn)} generations name this person.",
-        err=True,
-    )
+    if dry_run or not yes:
+        with progress() as shown:
+            would = forget_person(data, iri, base=base, reason=reason, dry_run=True, progress=shown)
+        _say(would, "name")
     if dry_run:
         return
     if not yes:
         click.confirm("This cannot be taken back. Forget this person?", abort=True, err=True)
-    done = forget_person(data, iri, base=base, reason=reason)
-    if done.generation and done.withdrawn:
-        make_indexes(data, done.generation)
+    with progress() as shown:
+        done = forget_person(data, iri, base=base, reason=reason, progress=shown)
+        if done.generation and done.withdrawn:
+            shown.stage("Making the indexes")
+            make_indexes(data, done.generation)
+    if yes:
+        _say(done, "named")
     if done.listed:
         click.echo("On the list of the forgotten.", err=True)
     click.echo("Backups made before keep the person until they are restored or removed.", err=True)
@@ -52,13 +59,23 @@ def forget(iri: str, reason: str, dry_run: bool, yes: bool, data: Path) -> None:
         click.echo(f"Current generation: {done.generation}")
 
 
+def _say(report: Report, verb: str) -> None:
+    click.echo(
+        f"{report.works:,} works, {report.bundles} bundles, {report.edits} edits and "
+        f"{len(report.withdrawn)} generations {verb} this person.",
+        err=True,
+    )
+
+
 @person.command()
 @data_option
 def finish(data: Path) -> None:
     """Finish a forgetting that was interrupted."""
+    from app.cli.progress import progress
     from app.graph.forget import finish as finish_all
 
-    done = finish_all(data)
+    with progress() as shown:
+        done = finish_all(data, progress=shown)
     if done.generation:
         click.echo(f"Current generation: {done.generation}")
 

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from io import BytesIO
 from pathlib import Path
+from typing import IO
 
 import pyoxigraph as ox
 
 from app.graph.forgotten import Recogniser, names_of
-from app.graph.people import Found, Names, find, may_name, without
+from app.graph.people import Found, Names, find, may_name, says, without
 from loaders.bundle import FAILED_REJECTS, Bundle, derive_bundle
 
-_BLOCK = 2**18
+_BLOCK = 2**20
+
+
+def _silent(_: int) -> None:
+    return None
 
 
 def bundle(one: Bundle, known: Recogniser) -> Bundle:
@@ -58,8 +64,9 @@ def rejects_of_failed_loads(bundles: Path, known: Recogniser) -> None:
 
 
 def store(source: ox.Store, file: Path, wanted: Names) -> Found:
-    """What a store says of them; the file holds all its quads."""
-    source.dump(str(file), ox.RdfFormat.N_QUADS)
+    """What a store says of them; the file holds all its quads, for which it may be there already."""
+    if not file.exists():
+        source.dump(str(file), ox.RdfFormat.N_QUADS)
     return find(suspects(file, wanted), wanted)
 
 
@@ -67,16 +74,54 @@ def names_any(file: Path, wanted: Names, found: Found) -> bool:
     """Whether a file of N-Quads, in which that was found, names any of them."""
     if found.lines:
         return True
-    kept = sum(1 for _ in without(suspects(file, wanted), wanted, found))
-    return kept < sum(1 for _ in suspects(file, wanted))
+    return any(says(line, wanted, found) for line in suspects(file, wanted))
 
 
-def suspects(file: Path, wanted: Names) -> Iterator[bytes]:
-    """The lines of a file in blocks of which some line may name anyone wanted, in their order."""
+def suspects(file: Path, wanted: Names, read: Callable[[int], None] = _silent) -> Iterator[bytes]:
+    """The lines of a file in blocks of which some line may name anyone wanted, in their order.
+
+    The line before each such block is among them: loaders state an author's name, then who that
+    is. ``read`` takes the number of bytes read since its last call.
+    """
+    before = b""
+    for block in _blocks(file):
+        read(len(block))
+        if may_name(block, wanted):
+            if before:
+                yield before
+            yield from _split(block)
+            before = b""
+        else:
+            before = block[block.rfind(b"\n", 0, -1) + 1 :]
+
+
+def copy(file: Path, to: IO[bytes], wanted: Names, found: Found) -> None:
+    """Writes the lines of a file that say nothing of the people wanted."""
+    for block in _blocks(file):
+        if may_name(block, wanted):
+            to.writelines(without(_split(block), wanted, found))
+        else:
+            to.write(block)
+
+
+def _blocks(file: Path) -> Iterator[bytes]:
+    """The content of a file in pieces that end with a line."""
+    rest = b""
     with file.open("rb") as stream:
-        while block := stream.readlines(_BLOCK):
-            if may_name(b"".join(block), wanted):
-                yield from block
+        while piece := stream.read(_BLOCK):
+            end = piece.rfind(b"\n") + 1
+            if end:
+                yield rest + piece[:end]
+                rest = piece[end:]
+            else:
+                rest += piece
+    if rest:
+        yield rest
+
+
+def _split(block: bytes) -> Iterator[bytes]:
+    """The lines of a block, each with its end."""
+    return iter(BytesIO(block))
 
 
 def lines(file: Path) -> Iterator[bytes]:

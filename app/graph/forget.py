@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import logging
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Final
+from typing import Final, Protocol, TypeVar
 
 import pyoxigraph as ox
 
@@ -21,7 +21,7 @@ from app.graph import clear, forgotten, generations, publish, registry, rights
 from app.graph.edits import EditLog
 from app.graph.embedded import open_store
 from app.graph.generations import Generation
-from app.graph.people import Found, Names, Person, authors, find, without
+from app.graph.people import Found, Names, Person, authors, find, glance
 from loaders.bundle import Bundle, read_bundle
 from loaders.errors import LoadError
 from loaders.identifiers import orcid
@@ -48,6 +48,27 @@ _PERSONS: Final = frozenset(
     }
 )
 _MOST_IRIS: Final = 100
+
+
+T = TypeVar("T")
+
+
+class Progress(Protocol):
+    """Where a forgetting says what it does."""
+
+    def stage(self, name: str, total: int | None = None) -> None:
+        """Begins a stage; ``total`` in the units that ``advance`` counts."""
+
+    def advance(self, amount: int) -> None:
+        """Moves the stage on by so many units."""
+
+
+class _Silent:
+    def stage(self, name: str, total: int | None = None) -> None:
+        pass
+
+    def advance(self, amount: int) -> None:
+        pass
 
 
 @dataclass(frozen=True)
@@ -79,10 +100,12 @@ def forget(
     reason: str = "",
     dry_run: bool = False,
     wait_seconds: float = WAIT_SECONDS,
+    progress: Progress | None = None,
 ) -> Report:
     """What was reached in forgetting the person whose ORCID iD or IRI in the graph is given.
 
     A person of whom the graph says nothing is put on the list all the same, by ORCID iD.
+    ``progress`` is told what is done and how far it is.
     Raises: BadParameter if the IRI is no person's, NotFound if nothing is known by it, Busy if
     another process goes on changing the graph, GraphError or LoadError if the disk is full.
     """
@@ -90,21 +113,29 @@ def forget(
         try:
             generations.clean(data)
             listed = forgotten.entries(data)
+            before = all(one.done for one in listed)
+            told = progress or _Silent()
             person = _person(data, who, base)
-            works = _names(data, person)
-            new = forgotten.entry(person, publish.now(), reason, listed)
-            if dry_run:
-                known = forgotten.Recogniser([*listed, *([new] if new else [])])
-                return _would(data, known, works, listed=new is not None)
-            if new is not None:
-                listed = [*listed, new]
-                forgotten.write(data, listed)
-            return replace(_finish(data, listed), works=works, listed=new is not None)
+            with generations.building(data) as folder:
+                dumped = folder / "quads.nq"
+                works = _names(data, person, dumped, told)
+                new = forgotten.entry(person, publish.now(), reason, listed)
+                listed = [*listed, *([new] if new else [])]
+                # Whoever was forgotten before is nowhere any more: this person alone is looked for.
+                known = forgotten.Recogniser(listed, glance(person, works) if before else None)
+                if dry_run:
+                    return _would(data, known, len(works), dumped, told, listed=new is not None)
+                if new is not None:
+                    forgotten.write(data, listed)
+                done = _finish(data, listed, known, dumped, told)
+            return replace(done, works=len(works), listed=new is not None)
         except OSError as error:
             raise publish.said(error, data) from error
 
 
-def finish(data: Path, *, wait_seconds: float = WAIT_SECONDS) -> Report:
+def finish(
+    data: Path, *, wait_seconds: float = WAIT_SECONDS, progress: Progress | None = None
+) -> Report:
     """What was reached in bringing a data folder into line with its list.
 
     Raises: as ``forget``.
@@ -112,32 +143,43 @@ def finish(data: Path, *, wait_seconds: float = WAIT_SECONDS) -> Report:
     with generations.write_lock(data, wait_seconds=wait_seconds):
         try:
             generations.clean(data)
-            return _finish(data, forgotten.entries(data))
+            return _finish_all(data, progress or _Silent())
         except OSError as error:
             raise publish.said(error, data) from error
 
 
 def apply(data: Path) -> Report:
     """The same as ``finish``, for a caller who holds the lock or has the folder to itself."""
-    return _finish(data, forgotten.entries(data))
+    return _finish_all(data, _Silent())
 
 
-def _finish(data: Path, listed: Sequence[forgotten.Entry]) -> Report:
-    known = forgotten.Recogniser(listed)
+def _finish_all(data: Path, progress: Progress) -> Report:
+    listed = forgotten.entries(data)
+    return _finish(data, listed, forgotten.Recogniser(listed), None, progress)
+
+
+def _finish(
+    data: Path,
+    listed: Sequence[forgotten.Entry],
+    known: forgotten.Recogniser,
+    dumped: Path | None,
+    progress: Progress,
+) -> Report:
+    """What was reached; ``dumped``: the quads of the current generation, if they were written."""
     edits = EditLog(data).redact(lambda edit: forgotten.redacted(edit, known))
     clear.rejects_of_failed_loads(data / "bundles", known)
     made = {
         (one.source, one.id): new
-        for one in _bundles(data)
+        for one in _each(list(_bundles(data)), "Clearing what was loaded", progress)
         if (new := clear.derived(one, known)).folder != one.folder
     }
     current = generations.current(data)
     latest = current
     if current is not None:
-        latest = _rebuilt(data, current, made, known) or current
+        latest = _rebuilt(data, current, made, known, dumped, progress) or current
     naming = [
         one
-        for one in generations.all(data)
+        for one in _each(generations.all(data), "Looking through kept generations", progress)
         if latest is None
         or (one.id != latest.id and _is_named_in(data, one, made, forgotten.names_of(known)))
     ]
@@ -156,7 +198,15 @@ def _finish(data: Path, listed: Sequence[forgotten.Entry]) -> Report:
     )
 
 
-def _would(data: Path, known: forgotten.Recogniser, works: int, *, listed: bool) -> Report:
+def _would(
+    data: Path,
+    known: forgotten.Recogniser,
+    works: int,
+    dumped: Path,
+    progress: Progress,
+    *,
+    listed: bool,
+) -> Report:
     """The report of a forgetting that changes nothing."""
     wanted = forgotten.names_of(known)
     named = {
@@ -165,8 +215,14 @@ def _would(data: Path, known: forgotten.Recogniser, works: int, *, listed: bool)
         if clear.names_any(one.quads, wanted, find(clear.suspects(one.quads, wanted), wanted))
     }
     edits = sum(forgotten.redacted(one.edit, known) != one.edit for one in EditLog(data).edits())
-    naming = [one.id for one in generations.all(data) if _is_named_in(data, one, named, wanted)]
     current = generations.current(data)
+    naming = [
+        one.id
+        for one in _each(generations.all(data), "Looking through kept generations", progress)
+        if _is_named_in(
+            data, one, named, wanted, dumped if current and one.id == current.id else None
+        )
+    ]
     return Report(
         works, len(named), edits, tuple(naming), current.id if current else "", listed=listed
     )
@@ -183,14 +239,18 @@ def _bundles(data: Path) -> Iterator[Bundle]:
 
 
 def _is_named_in(
-    data: Path, one: Generation, made: Mapping[tuple[str, str], Bundle], wanted: Names
+    data: Path,
+    one: Generation,
+    made: Mapping[tuple[str, str], Bundle],
+    wanted: Names,
+    dumped: Path | None = None,
 ) -> bool:
     """Whether a generation, or a bundle of it, names anyone wanted."""
     if any(pair in made for pair in one.bundles.items()):
         return True
     with generations.building(data) as folder:
         folder.joinpath("store").mkdir(parents=True)
-        file = folder / "quads.nq"
+        file = dumped or folder / "quads.nq"
         return clear.names_any(file, wanted, clear.store(open_store(one), file, wanted))
 
 
@@ -199,6 +259,8 @@ def _rebuilt(
     parent: Generation,
     made: Mapping[tuple[str, str], Bundle],
     known: forgotten.Recogniser,
+    dumped: Path | None,
+    progress: Progress,
 ) -> Generation | None:
     """The current generation anew, without those on the list; None if it names none of them.
 
@@ -206,15 +268,17 @@ def _rebuilt(
     """
     wanted = forgotten.names_of(known)
     with generations.building(data) as folder:
-        dumped, cleared = folder / "quads.nq", folder / "cleared.nq"
+        own, cleared = folder / "quads.nq", folder / "cleared.nq"
         old = open_store(parent)
-        found = clear.store(old, dumped, wanted)
+        quads = dumped or own
+        found = clear.store(old, quads, wanted)
         replaced = {pair[0]: made[pair] for pair in parent.bundles.items() if pair in made}
-        if not replaced and not clear.names_any(dumped, wanted, found):
+        if not replaced and not clear.names_any(quads, wanted, found):
             return None
+        progress.stage("Building the graph anew", quads.stat().st_size)
         with cleared.open("wb") as stream:
-            stream.writelines(without(clear.lines(dumped), wanted, found))
-        dumped.unlink()
+            clear.copy(quads, stream, wanted, found)
+        own.unlink(missing_ok=True)
         generation = _described(data, parent, replaced, known)
         bundles = {
             source: read_bundle(generations.bundles_folder(data, source) / name)
@@ -226,7 +290,8 @@ def _rebuilt(
 
         def work(store: ox.Store) -> None:
             if cleared.stat().st_size:
-                store.bulk_load(path=str(cleared), format=ox.RdfFormat.N_QUADS)
+                with publish.Counted(cleared, progress.advance) as file:
+                    store.bulk_load(file, ox.RdfFormat.N_QUADS)
             for graph in graphs:
                 store.add_graph(graph)
             publish.rewrite_registry(
@@ -312,27 +377,41 @@ def _person(data: Path, who: str, base: str) -> Person:
     return person
 
 
-def _names(data: Path, person: Person) -> int:
-    """How many works the person stands on; the person learns each name that stands there."""
+def _names(data: Path, person: Person, dumped: Path, progress: Progress) -> Collection[bytes]:
+    """The works the person stands on, in brackets; the person learns each name that stands there.
+
+    ``dumped``: the file to which the current generation's quads are written.
+    """
     given = Names(
         lambda one: _dashed(one) in person.orcids,
         (lambda one: one.decode(errors="replace") in person.iris) if person.iris else None,
         lambda _work, _said: False,
+        glance(person, ()),
     )
     found = Found()
     files = [one.quads for one in _bundles(data)]
-    with generations.building(data) as folder:
-        folder.joinpath("store").mkdir(parents=True)
-        current = generations.current(data)
-        if current is not None:
-            files.append(folder / "quads.nq")
-            open_store(current).dump(str(files[-1]), ox.RdfFormat.N_QUADS)
-        for file in files:
-            find(clear.suspects(file, given), given, found)
-        for file in files:
-            person.names.update(authors(clear.suspects(file, given), found))
+    current = generations.current(data)
+    if current is not None:
+        progress.stage("Reading the graph")
+        files.append(dumped)
+        dumped.parent.joinpath("store").mkdir(exist_ok=True)
+        open_store(current).dump(str(dumped), ox.RdfFormat.N_QUADS)
+    progress.stage("Looking for the person", 2 * sum(file.stat().st_size for file in files))
+    for file in files:
+        find(clear.suspects(file, given, progress.advance), given, found)
+    on_works = replace(given, glance=glance(person, found.works))
+    for file in files:
+        person.names.update(authors(clear.suspects(file, on_works, progress.advance), found))
     person.said = found.said | {said for _, said in person.names}
-    return len(found.works)
+    return found.works
+
+
+def _each(items: Sequence[T], stage: str, progress: Progress) -> Iterator[T]:
+    """The items, each counted once it is done with."""
+    progress.stage(stage, len(items))
+    for item in items:
+        yield item
+        progress.advance(1)
 
 
 def _own_orcid(who: str, base: str) -> str | None:

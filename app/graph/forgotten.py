@@ -141,9 +141,15 @@ def entry(person: Person, at: str, reason: str, listed: Sequence[Entry]) -> Entr
 
 
 class Recogniser:
-    """Tells whether a name or an identifier is on the list."""
+    """Tells whether a name or an identifier is on the list.
 
-    def __init__(self, listed: Sequence[Entry]) -> None:
+    ``glance``: whether lines of a graph may name any of them, if that can be told at once.
+    """
+
+    def __init__(
+        self, listed: Sequence[Entry], glance: Callable[[bytes], bool] | None = None
+    ) -> None:
+        self.glance = glance
         self._known: dict[str, dict[str, set[str]]] = {kind: {} for kind in _KINDS}
         for one in listed:
             for kind in _KINDS:
@@ -194,7 +200,7 @@ _IRIS = re.compile(rb"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`]+")
 
 def names_of(known: Recogniser) -> Names:
     """What to look for in a graph: identifiers, and names on works."""
-    return Names(known.orcid, known.iri if known.any_iri else None, known.name)
+    return Names(known.orcid, known.iri if known.any_iri else None, known.name, known.glance)
 
 
 def _done(one: Entry) -> Entry:

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import product
 from typing import Final
 
 import pyoxigraph as ox
@@ -36,6 +37,9 @@ _CREATORS: Final = frozenset(
     )
 )
 """Properties whose plain values are names of people."""
+_FEW: Final = 16
+"""Works that are looked for one by one; of more, every block with authors is read."""
+
 _ENDS: Final = tuple({b"/" + one.rpartition(b"/")[2] for one in _CREATORS})
 _NAMING: Final = frozenset(
     f"<{one}>".encode()
@@ -82,12 +86,14 @@ def alike(one: str, other: str) -> bool:
 class Names:
     """What to look for: whether an ORCID iD, an IRI, a name on a work is someone's to be found.
 
-    ``iri`` None: no one is known by an IRI alone.
+    ``iri`` None: no one is known by an IRI alone. ``glance``: whether lines may name anyone,
+    where that can be told from all that names them; None where only hashes of it are known.
     """
 
     orcid: Callable[[bytes], bool]
     iri: Callable[[bytes], bool] | None
     name: Callable[[str, str], bool]
+    glance: Callable[[bytes], bool] | None = None
 
     def names(self, line: bytes) -> bool:
         """Whether a line has an identifier of such a person."""
@@ -136,11 +142,40 @@ class Found:
         )
 
 
+def glance(person: Person, works: Collection[bytes]) -> Callable[[bytes], bool]:
+    """Tells whether lines may name a person of whom all is known, works in brackets among it.
+
+    A line that names them has an identifier of theirs, or a name on a work of theirs.
+    """
+    orcids = [form for one in person.orcids for form in _forms(one)]
+    identifiers = [*orcids, *(f"<{one}>".encode() for one in person.iris)]
+    few = tuple(works) if len(works) <= _FEW else None
+
+    def looked_at(lines: bytes) -> bool:
+        if any(one in lines for one in identifiers):
+            return True
+        if not any(end in lines for end in _ENDS):
+            return False
+        return few is None or any(work in lines for work in few)
+
+    return looked_at
+
+
+def _forms(orcid: str) -> Iterator[bytes]:
+    """The ways in which an ORCID iD may be written that ``ORCID`` finds."""
+    parts = orcid.split("-")
+    for dashes in product(("-", ""), repeat=len(parts) - 1):
+        form = "".join(part + dash for part, dash in zip(parts, (*dashes, ""), strict=True))
+        yield from {form.encode(), form.lower().encode()}
+
+
 def may_name(lines: bytes, wanted: Names) -> bool:
     """Whether lines can name anyone wanted, told at a glance: most of a graph cannot.
 
     Lines that only a search by IRI would find always can.
     """
+    if wanted.glance is not None:
+        return wanted.glance(lines)
     return (
         wanted.iri is not None
         or any(end in lines for end in _ENDS)
@@ -181,15 +216,18 @@ def authors(lines: Iterable[bytes], found: Found) -> Iterator[tuple[str, str]]:
 
 def without(lines: Iterable[bytes], wanted: Names, found: Found) -> Iterator[bytes]:
     """The lines that say nothing of the people wanted."""
-    for line in lines:
-        if wanted.names(line):
-            continue
-        subject, predicate, rest = _parts(line)
-        if predicate in _CREATORS and rest.startswith(b'"'):
-            name = value(rest)
-            if found.is_theirs(subject, name) or wanted.name(subject[1:-1].decode(), name):
-                continue
-        yield line
+    return (line for line in lines if not says(line, wanted, found))
+
+
+def says(line: bytes, wanted: Names, found: Found) -> bool:
+    """Whether a line says anything of the people wanted."""
+    if wanted.names(line):
+        return True
+    subject, predicate, rest = _parts(line)
+    if predicate not in _CREATORS or not rest.startswith(b'"'):
+        return False
+    name = value(rest)
+    return found.is_theirs(subject, name) or wanted.name(subject[1:-1].decode(), name)
 
 
 def value(rest: bytes) -> str:

@@ -504,7 +504,7 @@ def _checked(store: ox.Store, added: list[str]) -> list[Finding]:
     return found
 
 
-class _Counted(io.BufferedReader):
+class Counted(io.BufferedReader):
     """A file that tells how much of it was read; an interrupt reaches it between reads."""
 
     def __init__(self, path: Path, progress: Callable[[int], None]) -> None:
@@ -512,6 +512,7 @@ class _Counted(io.BufferedReader):
         self._progress = progress
 
     def read(self, size: int | None = -1, /) -> bytes:
+        """The next bytes, told of."""
         chunk = super().read(size)
         self._progress(len(chunk))
         return chunk
@@ -521,7 +522,7 @@ def _bulk_load(store: ox.Store, bundle: Bundle, progress: Callable[[int], None])
     if not bundle.quads.stat().st_size:
         return
     try:
-        with _Counted(bundle.quads, progress) as file:
+        with Counted(bundle.quads, progress) as file:
             store.bulk_load(file, ox.RdfFormat.N_QUADS)
     except (SyntaxError, ValueError) as error:
         raise GraphError(
