@@ -27,7 +27,8 @@ from tests.kill.test_kill import ROUNDS, SEED, Told, check, start
 
 ROOT = Path(__file__).parents[2]
 VALUES = f"SELECT ?n {{ GRAPH <{MINE}> {{ ?s ?p ?n }} }}"
-PATIENCE = 60.0
+PATIENCE = 180.0
+"""Seconds: a service that starts on a machine busy with all else takes more than a minute."""
 """Seconds after which a service that does not answer is taken for lost, however busy the machine."""
 
 
@@ -120,8 +121,15 @@ class Served:
         command += ["--data", str(self._data), "--port", str(self.port), "--readers", "2"]
         environment = {**os.environ, "PYTHONPATH": str(ROOT)}
         process = subprocess.Popen(command, stdout=self._log, stderr=self._log, env=environment)
-        until(lambda: process.poll() is not None or answers(self.url), "the service is not back")
-        assert process.poll() is None, "the service did not start"
+        try:
+            until(
+                lambda: process.poll() is not None or answers(self.url), "the service is not back"
+            )
+            assert process.poll() is None, "the service did not start"
+        except AssertionError:
+            process.kill()
+            process.wait()
+            raise
         return process
 
     def kill(self, what: str) -> bool:
