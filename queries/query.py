@@ -64,6 +64,11 @@ class Query:
         """The properties without which the graph cannot answer."""
         return self.header.needs
 
+    @property
+    def prefixes(self) -> Mapping[str, str]:
+        """The namespaces that it declares, by prefix."""
+        return _prefixes(self.text)
+
     def bind(self, values: Mapping[str, Value]) -> str:
         """The query with every ``$name`` token replaced by its value's serialised term.
 

@@ -371,7 +371,7 @@ def description(here: Context, endpoint: str) -> str:
     if here.settings.default_graph == "union":
         triples.append((me, f"<{_SD}feature>", f"<{_SD}UnionDefaultGraph>"))
     written = ("SPARQL_Results_JSON", "SPARQL_Results_XML", "SPARQL_Results_CSV",
-               "SPARQL_Results_TSV", "Turtle", "N-Triples", "JSON-LD", "RDF_XML")  # fmt: skip
+               "SPARQL_Results_TSV", "Turtle", "N-Triples", "JSON-LD", "RDF_XML", "N-Quads", "TriG")  # fmt: skip
     triples += [(me, f"<{_SD}resultFormat>", f"<{_FORMATS}{name}>") for name in written]
     return "".join(f"{s} {p} {o} .\n" for s, p, o in triples)
 

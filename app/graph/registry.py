@@ -1,7 +1,8 @@
 """The registry graph: what every other graph is, where it came from, and when it changed.
 
 Each source's graph is a ``dcat:Dataset``. Each time it was loaded is a version of it: a
-``prov:Entity`` with the time from which it stood and, once replaced, the time to which it did.
+``prov:Entity`` with the time from which it stood and, once replaced, the time to which it did. The
+curated queries stand in it as examples.
 Pure: bundles' manifests and the history of loads in, triples out.
 """
 
@@ -9,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from app.graph import examples
 from app.graph.generations import Generation, Load
 from app.graph.rights import Rights
 from app.graph.settle import OWN
@@ -16,6 +18,7 @@ from loaders.bundle import Bundle, Manifest
 from ontology import licences, terms
 from ontology.iris import Minter
 from ontology.ntriples import Term, Triple, integer, iri, text, typed
+from queries import catalogue
 
 NAME = "registry"
 """The registry's own name among graphs."""
@@ -38,6 +41,7 @@ def triples(
         dataset = iri(manifest.graph)
         yield catalog, iri(terms.dcat.dataset), dataset
         yield from _dataset(dataset, manifest)
+    yield from examples.triples(iris.graph(NAME), catalogue())
     yield from _rights(iris, bundles, stated)
     for load in generation.loads:
         bundle = bundles.get(load.source)

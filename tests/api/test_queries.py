@@ -34,6 +34,42 @@ def test_every_query_answers_its_example(service: Service, name: str) -> None:
     assert all(set(row) == columns for row in body["results"])
 
 
+SHACL = "PREFIX sh: <http://www.w3.org/ns/shacl#>"
+JSON = "application/sparql-results+json"
+
+
+def test_the_queries_stand_in_the_graph_as_examples_that_run_as_they_are(service: Service) -> None:
+    asked = service.sparql(
+        f"{SHACL} SELECT ?label ?select {{ ?example a sh:SPARQLExecutable ; sh:select ?select ; "
+        "<http://www.w3.org/2000/01/rdf-schema#comment> ?label }",
+        JSON,
+    )
+    found = {
+        row["label"]["value"]: row["select"]["value"] for row in asked.json()["results"]["bindings"]
+    }
+    assert set(found) == {query.summary for query in catalogue().values()}
+    for label, text in found.items():
+        answer = service.sparql(text, JSON)
+        assert answer.status_code == 200, (label, answer.text)
+        assert "$" not in text and "#+" not in text
+    skills = service.sparql(found[catalogue()["courses-for-skill"].summary], JSON).json()
+    assert skills["results"]["bindings"], "an example finds something"
+
+
+def test_the_prefixes_of_the_queries_are_declared_in_the_graph(service: Service) -> None:
+    asked = service.sparql(
+        f"{SHACL} SELECT ?prefix ?namespace {{ ?all sh:declare [ sh:prefix ?prefix ; "
+        "sh:namespace ?namespace ] . ?example sh:prefixes ?all }",
+        JSON,
+    )
+    found = {
+        (row["prefix"]["value"], row["namespace"]["value"])
+        for row in asked.json()["results"]["bindings"]
+    }
+    used = {pair for query in catalogue().values() for pair in query.prefixes.items()}
+    assert found == used and ("esco", "http://data.europa.eu/esco/model#") in used
+
+
 @pytest.mark.parametrize(
     ("form", "media"),
     [

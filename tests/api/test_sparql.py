@@ -156,6 +156,9 @@ def test_a_media_type_that_is_not_offered_is_refused_with_those_that_are(service
 def test_without_a_query_the_service_describes_itself(service: Service) -> None:
     answer = service.client.get("/sparql", headers={"Accept": "text/turtle"})
     assert "sparql-service-description#UnionDefaultGraph" in answer.text
+    assert "BasicFederatedQuery" not in answer.text, "no service is listed that could be asked"
+    for form in ("N-Quads", "TriG"):
+        assert f"<http://www.w3.org/ns/formats/{form}>" in answer.text
     assert f"<{service.url}/sparql>" in answer.text
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pyoxigraph as ox
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.errors import Forbidden, GraphError
@@ -223,6 +223,7 @@ def test_no_one_but_a_load_writes_the_graphs_that_loads_keep(data: Path) -> None
 _codes = st.dictionaries(st.sampled_from("ABCDEF"), st.sampled_from(["x", "y"]), max_size=5)
 
 
+@settings(deadline=None)
 @given(_codes, _codes)
 def test_the_changes_of_a_load_are_what_sets_of_courses_say(
     before: dict[str, str], after: dict[str, str]

@@ -28,7 +28,6 @@ from tests.kill.test_kill import ROUNDS, SEED, Told, check, start
 ROOT = Path(__file__).parents[2]
 VALUES = f"SELECT ?n {{ GRAPH <{MINE}> {{ ?s ?p ?n }} }}"
 PATIENCE = 180.0
-"""Seconds: a service that starts on a machine busy with all else takes more than a minute."""
 """Seconds after which a service that does not answer is taken for lost, however busy the machine."""
 
 
