@@ -13,6 +13,7 @@ from typing import Any
 from fastapi import FastAPI, Request
 from fastapi.openapi.utils import get_openapi
 from starlette.responses import JSONResponse, Response
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.api import (
     changes,
@@ -39,7 +40,7 @@ from app.api import (
 from app.api.cache import Cache
 from app.api.clients import Clients
 from app.api.context import Context, context
-from app.api.direct import Direct
+from app.api.direct import concerns, direct
 from app.api.engines import Engines
 from app.api.front import Front
 from app.api.language import Language
@@ -79,6 +80,20 @@ _TAGS = [
 ]
 
 
+class _Service(FastAPI):
+    """The framework's app, past whose own layers ``/sparql`` goes."""
+
+    direct: ASGIApp
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answers the request."""
+        if concerns(scope):
+            scope["app"] = self
+            await self.direct(scope, receive, send)
+        else:
+            await super().__call__(scope, receive, send)
+
+
 def create_app(settings: Settings, *, public_queries: Mapping[str, Query] | None = None) -> FastAPI:
     """The service over the data folder that the settings name.
 
@@ -113,7 +128,7 @@ def create_app(settings: Settings, *, public_queries: Mapping[str, Query] | None
                     await follower
                 await engines.close()
 
-    app = FastAPI(
+    app = _Service(
         title="Polku",
         version=_version(),
         description=_DESCRIPTION,
@@ -125,7 +140,6 @@ def create_app(settings: Settings, *, public_queries: Mapping[str, Query] | None
     )
     app.state.tokens = tokens
     app.state.issuer = issuer
-    app.add_middleware(Direct)  # added first, it is the innermost
     problems.install(app)
     routers = (
         search,
@@ -154,13 +168,20 @@ def create_app(settings: Settings, *, public_queries: Mapping[str, Query] | None
     app.add_api_route("/", _root, methods=["GET"], include_in_schema=False)
     app.include_router(things.router)
     app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]  # FastAPI's documented way
-    # Added last is outermost: everything is logged, and every answer carries the safe headers.
     app.add_middleware(Heads)
-    app.add_middleware(BodyLimit, limit_mb=settings.request_mb, seconds=settings.request_seconds)
-    app.add_middleware(Clients, tokens=tokens)
-    app.add_middleware(SafeHeaders)
-    app.add_middleware(Front, cache=lambda: getattr(app.state, "cache", None))
-    app.add_middleware(AccessLog, metrics=metrics)
+    # The last is outermost: everything is logged, and every answer carries the safe headers.
+    limits = {"limit_mb": settings.request_mb, "seconds": settings.request_seconds}
+    app.direct = problems.Unforeseen(direct)
+    for layer, options in (
+        (BodyLimit, limits),
+        (Clients, {"tokens": tokens}),
+        (SafeHeaders, {}),
+        (Front, {"cache": lambda: getattr(app.state, "cache", None)}),
+        (AccessLog, {"metrics": metrics}),
+    ):
+        app.direct = layer(app.direct, **options)
+        if layer is not Front:
+            app.add_middleware(layer, **options)
     return app
 
 

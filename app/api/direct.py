@@ -1,6 +1,7 @@
-"""``/sparql`` straight to its handler: the framework's routing costs more than a short query.
+"""``/sparql`` straight to its handler: the framework's own layers cost more than a short query.
 
 The routes stay declared where they were, for the API's description; what they do is the same.
+Our own layers stand around this as they stand around the framework: see ``application.py``.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from typing import Final
 
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import Receive, Scope, Send
 
 from app.api import problems, sparql
 from app.errors import PolkuError
@@ -32,25 +33,20 @@ class Route:
 ROUTE: Final = Route("/sparql")
 
 
-class Direct:
-    """ASGI middleware, the innermost: answers ``/sparql`` itself."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answers the request."""
-        handler = _HANDLERS.get(scope["method"]) if scope["type"] == "http" else None
-        if handler is None or scope["path"] != ROUTE.path:
-            await self.app(scope, receive, send)
-            return
-        scope["route"] = ROUTE
-        request = Request(scope, receive, send)
-        try:
-            response = await handler(request)
-        except PolkuError as error:
-            response = problems.refusal(request, error)
-        await response(scope, receive, send)
+def concerns(scope: Scope) -> bool:
+    """Whether a request is one that ``direct`` answers."""
+    return scope["type"] == "http" and scope["path"] == ROUTE.path and scope["method"] in _HANDLERS
 
 
-__all__ = ["ROUTE", "Direct", "Route"]
+async def direct(scope: Scope, receive: Receive, send: Send) -> None:
+    """Answers a request that concerns it; a refusal of ours becomes a problem document."""
+    scope["route"] = ROUTE
+    request = Request(scope, receive, send)
+    try:
+        response = await _HANDLERS[scope["method"]](request)
+    except PolkuError as error:
+        response = problems.refusal(request, error)
+    await response(scope, receive, send)
+
+
+__all__ = ["ROUTE", "Route", "concerns", "direct"]
