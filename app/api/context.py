@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 from fastapi import Request
 
@@ -23,6 +24,7 @@ from app.workers import Answer, Json, JsonObject, Ticket
 from ontology.ntriples import iri
 
 _MOST_REMEMBERED = 256
+_LONGEST_HOST = 512
 
 
 @dataclass(frozen=True)
@@ -90,6 +92,9 @@ class Context:
             self.entries.remove(entry)
             self._count(error)
             raise
+        if answer.content is not None:
+            self.entries.remove(entry)
+            return answer
 
         async def pieces() -> AsyncIterator[bytes]:
             try:
@@ -170,7 +175,10 @@ def context(request: Request) -> Context:
     """The parts of the app that answers the request, at work for the request's client."""
     shared: Context = request.app.state.context
     request.state.generation = shared.generation
-    return replace(shared, client=request.state.client)
+    # As ``replace`` would make it, which takes far longer.
+    here = object.__new__(Context)
+    vars(here).update(vars(shared), client=request.state.client)
+    return here
 
 
 def root(request: Request) -> str:
@@ -178,7 +186,20 @@ def root(request: Request) -> str:
 
     The Host header is the client's to choose: one that no IRI could hold is not repeated.
     """
-    stated = str(request.base_url)
+    scope = request.scope
+    hosts = [value for name, value in scope["headers"] if name == b"host"][:1]
+    path = scope.get("app_root_path", scope.get("root_path", ""))
+    make = _root if len(path) + sum(map(len, hosts)) <= _LONGEST_HOST else _root.__wrapped__
+    return make(scope["scheme"], tuple(hosts), scope.get("server"), path)
+
+
+@lru_cache(maxsize=256)
+def _root(
+    scheme: str, hosts: tuple[bytes, ...], server: tuple[str, int | None] | None, path: str
+) -> str:
+    headers = [(b"host", host) for host in hosts]
+    scope = {"type": "http", "scheme": scheme, "server": server, "headers": headers}
+    stated = str(Request({**scope, "path": "/", "root_path": path}).base_url)
     try:
         iri(stated)
     except ValueError:

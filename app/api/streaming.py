@@ -7,7 +7,6 @@ and a stream that has to stop is cut: its last chunk is never sent, and nothing 
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import logging
 from collections.abc import AsyncIterator, Coroutine, Mapping
 from dataclasses import dataclass
@@ -41,20 +40,31 @@ async def unless_gone(request: Request, work: Coroutine[Any, Any, T]) -> T:
 
     The request's body must have been read. Raises: ClientGone.
     """
-    task = asyncio.ensure_future(work)
+    task = asyncio.current_task()
+    if task is None:
+        raise RuntimeError("a request is answered in a task")
+    left = finished = False
+
+    def leave(_: asyncio.Task[None]) -> None:
+        nonlocal left
+        if not finished:
+            left = True
+            task.cancel()
+
     gone = asyncio.create_task(_gone(request.receive))
+    gone.add_done_callback(leave)
     try:
-        await asyncio.wait({task, gone}, return_when=asyncio.FIRST_COMPLETED)
-        if not task.done():
-            await gone  # what its body is refused for, if that is why
-            raise ClientGone("The client went away.")
-        return await task
+        return await work
+    except asyncio.CancelledError:
+        if not left or task.cancelling() > 1:
+            raise
+        await gone  # what its body is refused for, if that is why
+        raise ClientGone("The client went away.") from None
     finally:
-        for one in (task, gone):
-            if not one.done():
-                one.cancel()
-                with contextlib.suppress(asyncio.CancelledError, PolkuError):
-                    await one
+        finished = True
+        if left:
+            task.uncancel()
+        gone.cancel()
 
 
 @dataclass(frozen=True)
@@ -71,6 +81,8 @@ async def settled(work: Coroutine[Any, Any, Answer]) -> Whole | Answer:
     Raises: what the work and the answer raise meanwhile: a short one is whole or refused, not cut.
     """
     answer = await work
+    if answer.content is not None:
+        return Whole(answer.head, answer.content)
     first = await anext(answer, b"")
     if len(first) >= PIECE:
         return _resumed(answer, first)

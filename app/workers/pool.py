@@ -182,6 +182,9 @@ class Pool:
             else:
                 ticket.answering = True
                 break
+        if answer.content is not None:
+            self._give_back(worker)
+            return answer
 
         async def closed() -> None:
             try:

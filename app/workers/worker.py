@@ -9,13 +9,14 @@ import os
 import signal
 import socket
 import sys
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Sequence
 from typing import Any, Final
 
 import orjson
 
 from app.errors import LimitReached, Overflowed, PolkuError
-from app.workers.frames import HEADER, LARGEST, Json, JsonObject, error_of, json_frame
+from app.workers.channel import Channel, Frame, Oversized
+from app.workers.frames import Json, JsonObject, error_of, json_frame
 from app.workers.limits import over_memory
 
 logger = logging.getLogger(__name__)
@@ -27,12 +28,16 @@ SECONDS_SETTING: Final = "query_seconds"
 """The setting that a wall-clock limit is named after unless a call says otherwise."""
 
 _TAIL = 4096
-_BUFFER = 2**18
 _OUT_OF_MEMORY = (b"memory allocation", b"bad_alloc")
 
 
 class Answer:
-    """A streamed answer: its head, then its pieces by ``async for``; close it if left early."""
+    """A streamed answer: its head, then its pieces by ``async for``; close it if left early.
+
+    Of one that came at once ``content`` is all of it, and there is nothing to close.
+    """
+
+    content: bytes | None = None
 
     def __init__(
         self,
@@ -48,6 +53,13 @@ class Answer:
         self._pieces = pieces
         self._closed = closed
         self._open = True
+
+    @classmethod
+    def of(cls, head: dict[str, Json], content: bytes) -> Answer:
+        """An answer that is all there."""
+        answer = cls(head, _one(content), _nothing)
+        answer.content = content
+        return answer
 
     def __aiter__(self) -> AsyncIterator[bytes]:
         """The pieces."""
@@ -68,21 +80,29 @@ class Answer:
             await self._closed()
 
 
+async def _one(content: bytes) -> AsyncIterator[bytes]:
+    if content:
+        yield content
+
+
+async def _nothing() -> None:
+    return None
+
+
 class Worker:
     """One process that hosts a service and answers one call at a time."""
 
     def __init__(
         self,
         process: asyncio.subprocess.Process,
-        reader: asyncio.StreamReader,
-        writer: asyncio.StreamWriter,
+        channel: Channel,
         memory_mb: int | None,
     ) -> None:
         self.ready = True
         """Whether it can take a call: it stands, and no call is unfinished."""
         self._process = process
-        self._reader = reader
-        self._writer = writer
+        self._channel = channel
+        self._clock: asyncio.TimerHandle | None = None
         self._memory_mb = memory_mb
         self._tail = b""
         self._out_of_memory = False
@@ -118,7 +138,8 @@ class Worker:
                 pass_fds=(theirs.fileno(),),
                 env={**os.environ, "PYTHONPATH": os.pathsep.join(p for p in sys.path if p)},
             )
-            reader, writer = await asyncio.open_unix_connection(sock=ours, limit=_BUFFER)
+            loop = asyncio.get_running_loop()
+            _, channel = await loop.create_unix_connection(Channel, sock=ours)
         except BaseException:
             ours.close()
             if process is not None:
@@ -126,7 +147,7 @@ class Worker:
             raise
         finally:
             theirs.close()
-        worker = cls(process, reader, writer, memory_mb)
+        worker = cls(process, channel, memory_mb)
         try:
             async with asyncio.timeout(start_seconds):
                 kind, content = await worker._receive()
@@ -158,9 +179,13 @@ class Worker:
         Raises: LimitReached past ``timeout`` seconds (named ``limit``) or the memory budget;
         PolkuError as the method raised it. Cancelled or past a limit, the worker is killed.
         """
-        async with self._unfinished(timeout, limit):
-            await self._send(method, payload)
-            kind, content = await self._receive()
+        with self._unfinished():
+            try:
+                self._start_clock(timeout, limit)
+                self._send(method, payload)
+                kind, content = await self._receive()
+            finally:
+                self._stop_clock()
             if kind != b"R":
                 raise PolkuError(f"{method} answers in pieces; ask for a stream.")
             self.ready = not self.killed
@@ -180,27 +205,38 @@ class Worker:
         The time limit is one for the whole answer, whoever is slow.
         Raises: as ``call``; later failures are raised by the iteration.
         """
-        loop = asyncio.get_running_loop()
-        deadline = None if timeout is None else loop.time() + timeout
-        async with self._unfinished(timeout, limit):
-            await self._send(method, payload)
-            kind, content = await self._receive()
-            if kind != b"H":
-                raise PolkuError(f"{method} answers in one piece; call it.")
-        head: dict[str, Json] = orjson.loads(content)
+        try:
+            with self._unfinished():
+                self._start_clock(timeout, limit)
+                self._send(method, payload)
+                kind, content = await self._receive()
+                if kind != b"H":
+                    raise PolkuError(f"{method} answers in one piece; call it.")
+                head: dict[str, Json] = orjson.loads(content)
+                begun = self._at_hand()
+        except BaseException:
+            self._stop_clock()
+            raise
+        if begun and begun[-1][0] == b"E":
+            self._end_answer()
+            return Answer.of(head, b"".join(content for _, content in begun))
 
         async def pieces() -> AsyncIterator[bytes]:
-            while True:
-                left = None if deadline is None else max(0.0, deadline - loop.time())
-                async with self._unfinished(left, limit, whole=timeout):
-                    kind, content = await self._receive()
-                    if kind == b"E":
-                        self.ready = not self.killed
-                        return
-                if content:
-                    yield content
+            frames = iter(begun)
+            try:
+                while True:
+                    with self._unfinished():
+                        kind, content = next(frames, None) or await self._receive()
+                        if kind == b"E":
+                            self._end_answer()
+                            return
+                    if content:
+                        yield content
+            finally:
+                self._stop_clock()
 
         async def closed() -> None:
+            self._stop_clock()
             if not self.ready:
                 await self.close()
 
@@ -220,51 +256,69 @@ class Worker:
     async def close(self) -> None:
         """Kills the process and waits until nothing of it is left: no zombie, no descriptor."""
         self.kill()
-        self._writer.close()
-        with contextlib.suppress(OSError):
-            await self._writer.wait_closed()
+        await self._channel.close()
         await self._process.wait()
         await self._log
 
-    @contextlib.asynccontextmanager
-    async def _unfinished(
-        self, seconds: float | None, limit: str, whole: float | None = None
-    ) -> AsyncIterator[None]:
-        """Holds the worker unready; kills it if the block is cancelled or overruns its time."""
+    @contextlib.contextmanager
+    def _unfinished(self) -> Iterator[None]:
+        """Holds the worker unready; kills it if the block is cancelled."""
         self.ready = False
         try:
-            async with asyncio.timeout(seconds):
-                yield
-        except TimeoutError:
-            self.broken = True
-            self.kill()
-            value = whole if whole is not None else seconds or 0.0
-            raise LimitReached(
-                limit, value, f"It took longer than {value:g} s, the limit here ({limit})."
-            ) from None
+            yield
         except (PolkuError, GeneratorExit):
             raise
         except BaseException:
             self.kill()
             raise
 
-    async def _send(self, method: str, payload: JsonObject) -> None:
-        try:
-            self._writer.write(json_frame(b"C", {"method": method, "payload": payload}))
-            await self._writer.drain()
-        except (ConnectionError, RuntimeError):
-            raise await self._cause_of_death() from None
+    def _start_clock(self, seconds: float | None, limit: str) -> None:
+        """Ends the call when so many seconds have passed, unless the clock is stopped before."""
+        if seconds is not None:
+            loop = asyncio.get_running_loop()
+            self._clock = loop.call_later(seconds, self._overrun, seconds, limit)
 
-    async def _receive(self) -> tuple[bytes, bytes]:
+    def _stop_clock(self) -> None:
+        if self._clock is not None:
+            self._clock.cancel()
+            self._clock = None
+
+    def _overrun(self, seconds: float, limit: str) -> None:
+        self._clock = None
+        if self.killed:
+            return  # for another reason, which whoever waits is told
+        self.broken = True
+        self.end(
+            LimitReached(
+                limit, seconds, f"It took longer than {seconds:g} s, the limit here ({limit})."
+            )
+        )
+        self._channel.fail()  # however long it takes the process to die
+
+    def _end_answer(self) -> None:
+        """Nothing more comes of the call: the worker can take another."""
+        self._stop_clock()
+        self.ready = not self.killed
+
+    def _send(self, method: str, payload: JsonObject) -> None:
+        self._channel.write(json_frame(b"C", {"method": method, "payload": payload}))
+
+    def _at_hand(self) -> Sequence[Frame]:
+        """The frames of a stream that have come already, but for an error."""
+        found = []
+        while self._channel.next_is(b"D", b"E") and (frame := self._channel.at_hand()):
+            found.append(frame)
+        return found
+
+    async def _receive(self) -> Frame:
         """The next frame; an error frame is raised, and leaves the worker ready again."""
         try:
-            kind, length = HEADER.unpack(await self._reader.readexactly(HEADER.size))
-            if length > LARGEST:
-                self.broken = True
-                self.kill()
-                raise PolkuError("A process answered with more than can be taken.")
-            content = await self._reader.readexactly(length) if length else b""
-        except (asyncio.IncompleteReadError, ConnectionError):
+            kind, content = await self._channel.take()
+        except Oversized:
+            self.broken = True
+            self.kill()
+            raise PolkuError("A process answered with more than can be taken.") from None
+        except ConnectionError:
             raise await self._cause_of_death() from None
         if kind == b"X":
             error = error_of(content)
