@@ -50,6 +50,8 @@ def configure(form: Literal["json", "text"], level: int = logging.INFO) -> None:
     """Send the log of this process to stderr, in the form asked for."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(JsonLines() if form == "json" else TextLines())
+    # What a line does not say is not looked up for each.
+    logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)

@@ -7,6 +7,7 @@ A proxy's word on the address counts where the server trusts the proxy (uvicorn'
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from ipaddress import IPv6Address, ip_address, ip_network
 from typing import Final
 
@@ -29,6 +30,7 @@ SERVICE: Final = Client("service", bounded=False)
 """The service itself, asking once for all."""
 
 
+@lru_cache(maxsize=4096)
 def of_address(address: str) -> Client:
     """The client at an address; of IPv6 the first 64 bits, which is what one subscriber is given.
 
@@ -61,7 +63,8 @@ class Clients:
         await self.app(scope, receive, send)
 
     async def _client(self, scope: Scope) -> Client:
-        token = bearer(Headers(scope=scope))
+        known = any(name == b"authorization" for name, _ in scope["headers"])
+        token = bearer(Headers(scope=scope)) if known else ""
         # A token that is not valid makes nobody another client.
         held = await run_in_threadpool(self.tokens.holder, token) if token else None
         if held is not None:

@@ -6,10 +6,11 @@ Plain ASGI: a stream goes through untouched, and a client that goes away is seen
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterable
 from http import HTTPStatus
 from urllib.parse import quote
 
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import Headers
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -22,6 +23,8 @@ CONTENT_SECURITY_POLICY = (
     "frame-ancestors 'none'"
 )
 """Pages load what this service itself holds and nothing else; no script stands within a page."""
+
+Header = tuple[bytes, bytes]
 
 _READING = "GET, HEAD, POST, OPTIONS"
 _ASKING = "accept, accept-language, authorization, content-type, if-none-match"
@@ -39,25 +42,39 @@ class SafeHeaders:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        asked = Headers(scope=scope)
-        if scope["method"] == "OPTIONS" and "access-control-request-method" in asked:
+        if scope["method"] == "OPTIONS" and "access-control-request-method" in Headers(scope=scope):
             await _preflight(send)
             return
 
         async def completing(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                headers.setdefault("X-Content-Type-Options", "nosniff")
-                headers.setdefault("Referrer-Policy", "no-referrer")
-                headers.setdefault("Cross-Origin-Resource-Policy", "cross-origin")
-                headers.setdefault("Access-Control-Allow-Origin", "*")
-                headers.setdefault("Access-Control-Expose-Headers", _TOLD)
-                if headers.get("content-type", "").startswith("text/html"):
-                    headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
-                    headers.setdefault("X-Frame-Options", "DENY")
+                message["headers"] = _completed(message.get("headers", ()))
             await send(message)
 
         await self.app(scope, receive, completing)
+
+
+_SAFE = (
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"cross-origin-resource-policy", b"cross-origin"),
+    (b"access-control-allow-origin", b"*"),
+    (b"access-control-expose-headers", _TOLD.encode()),
+)
+_OF_PAGES = (
+    *_SAFE,
+    (b"content-security-policy", CONTENT_SECURITY_POLICY.encode()),
+    (b"x-frame-options", b"DENY"),
+)
+
+
+def _completed(headers: Iterable[Header]) -> list[Header]:
+    """The headers, with the safe ones that are not stated."""
+    stated = [(name.lower(), value) for name, value in headers]
+    names = dict(stated)
+    page = names.get(b"content-type", b"").startswith(b"text/html")
+    stated += [pair for pair in (_OF_PAGES if page else _SAFE) if pair[0] not in names]
+    return stated
 
 
 async def _preflight(send: Send) -> None:
@@ -90,6 +107,10 @@ class Heads:
             scope["route"] = asked.get("route")
 
 
+_OF_BODIES = (b"content-length", b"transfer-encoding")
+"""A request without either has no body: RFC 9112, section 6.3."""
+
+
 class BodyLimit:
     """Refuses bodies over a limit, by their stated length or as they come, and endless ones."""
 
@@ -101,6 +122,9 @@ class BodyLimit:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answers the request; 413 if its body is over the limit, 408 if it comes too slowly."""
         if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        if not any(name in _OF_BODIES for name, _ in scope["headers"]):
             await self.app(scope, receive, send)
             return
         most = self.limit_mb * 2**20

@@ -18,6 +18,7 @@ from app.api import negotiation
 from app.api.cache import key_of
 from app.api.context import Context, context, root
 from app.api.errors import BadBody, Unsupported
+from app.api.forms import pairs
 from app.api.kept import GENERATION, generation_named, kept_generation
 from app.api.log import query_hash
 from app.api.security import Role, allow
@@ -132,7 +133,7 @@ _PROTOCOL_OF_UPDATES = [
 )
 async def get(request: Request) -> Response:
     """Answers a query over the union of all graphs, or describes the service where there is none."""
-    asked = _asked(request.query_params.multi_items())
+    asked = _asked(pairs(request.scope["query_string"]))
     if asked.update is not None:
         raise BadBody("An update is sent by POST, never by GET.")
     if asked.query is None:
@@ -174,11 +175,11 @@ async def post(request: Request) -> Response:
             f"Send {_QUERY}, {_UPDATE} or {_FORM}; this is {sent[:100] or 'untyped'!r}."
         )
     body = await _text(request)
-    pairs = request.query_params.multi_items()
+    named = pairs(request.scope["query_string"])
     if sent == _FORM:
-        asked = _asked([*pairs, *_decoded(body)])
+        asked = _asked([*named, *_decoded(body)])
     else:
-        asked = _asked([*pairs, ("query" if sent == _QUERY else "update", body)])
+        asked = _asked([*named, ("query" if sent == _QUERY else "update", body)])
     if asked.update is not None:
         return await _update(request, asked.update, asked)
     if asked.query is None:
@@ -205,13 +206,13 @@ def _decoded(body: str) -> list[tuple[str, str]]:
         ) from error
 
 
-def _asked(pairs: Sequence[tuple[str, str]]) -> Asked:
+def _asked(stated: Sequence[tuple[str, str]]) -> Asked:
     """What the parameters ask for.
 
     Raises: BadBody for two queries, a query with an update, or graphs of the other kind.
     """
     values: dict[str, list[str]] = {}
-    for name, value in pairs:
+    for name, value in stated:
         values.setdefault(name, []).append(value)
     queries, updates = values.get("query", []), values.get("update", [])
     if len(queries) + len(updates) > 1:

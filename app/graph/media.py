@@ -6,6 +6,7 @@ Source: RFC 9110, section 12.5.1 "Accept"; SPARQL 1.1 Protocol, section 2.2.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Final
 
@@ -53,6 +54,8 @@ _ALIASES = {
     "application/x-turtle": (TURTLE,),
 }
 _MOST_RANGES = 64
+_LONGEST_KNOWN = 512
+"""Characters of the longest header whose outcome is remembered."""
 
 
 def negotiate(accept: str | None, offered: Sequence[str]) -> str:
@@ -68,6 +71,12 @@ def negotiate(accept: str | None, offered: Sequence[str]) -> str:
     """
     if accept is None or not accept.strip():
         return offered[0]
+    choose = _chosen if len(accept) <= _LONGEST_KNOWN else _chosen.__wrapped__
+    return choose(accept, tuple(offered))
+
+
+@lru_cache(maxsize=1024)
+def _chosen(accept: str, offered: tuple[str, ...]) -> str:
     ranges = [parsed for part in accept.split(",")[:_MOST_RANGES] if (parsed := _range(part))]
     best, best_quality = None, 0.0
     for media_type in offered:
@@ -75,7 +84,7 @@ def negotiate(accept: str | None, offered: Sequence[str]) -> str:
         if quality > best_quality:
             best, best_quality = media_type, quality
     if best is None:
-        raise NotAcceptable(f"None of these is accepted: {', '.join(offered)}.", tuple(offered))
+        raise NotAcceptable(f"None of these is accepted: {', '.join(offered)}.", offered)
     return best
 
 
