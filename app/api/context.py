@@ -19,6 +19,7 @@ from app.api.security import TokenStore
 from app.errors import Busy, LimitReached, PolkuError, TooMuch
 from app.graph import media
 from app.graph.client import GraphClient
+from app.graph.lexer import Outline
 from app.settings import Settings
 from app.workers import Answer, Json, JsonObject, Ticket
 from ontology.ntriples import iri
@@ -64,12 +65,13 @@ class Context:
         strict: bool | None = None,
         base: str | None = None,
         generation: str | None = None,
+        outline: Outline | None = None,
     ) -> Answer:
         """The streamed answer to a query; its head names the generation.
 
         ``strict``: whether the default graph is the one without a name; if left out, the
         settings say. ``base``: what relative IRIs are resolved against. ``generation``: a kept
-        one to ask instead of the current one.
+        one to ask instead of the current one. ``outline``: what ``inspect`` saw of the query.
         Raises: BadQuery, Forbidden, Busy, LimitReached; TooMuch if the client's share is used
         up; Ended; NotFound if the generation is not kept.
         """
@@ -86,6 +88,7 @@ class Context:
                 strict=strict,
                 base=base,
                 generation=generation,
+                outline=outline,
                 ticket=ticket,
             )
         except BaseException as error:

@@ -25,7 +25,7 @@ from app.api.security import Role, allow
 from app.api.streaming import Streamed, Whole, settled, unless_gone
 from app.errors import BadParameter
 from app.graph import media
-from app.graph.lexer import inspect
+from app.graph.lexer import Outline, inspect
 from app.workers import Json
 from ontology.ntriples import iri
 from ontology.terms import Iri
@@ -267,7 +267,7 @@ async def _query(request: Request, query: str, asked: Asked) -> Response:
         asked.default,
         asked.named,
         generation=kept,
-        varies=outline.varies,
+        outline=outline,
     )
 
 
@@ -281,17 +281,18 @@ async def answered(
     *,
     strict: bool | None = None,
     generation: str | None = None,
-    varies: bool = False,
+    outline: Outline | None = None,
 ) -> Response:
     """The answer to a query in a media type: one that is kept, or streamed from a reader.
 
-    ``generation``: the one that is asked, if it is named. ``varies``: whether the
-    answer may be another each time, so that none is kept.
+    ``generation``: the one that is asked, if it is named. ``outline``: what ``inspect``
+    saw of the query, if it has read it; of one that varies no answer is kept.
     """
     here = context(request)
     base = _endpoint(request)
     charset = "; charset=utf-8" if media_type.startswith("text/") else ""
     sent = {**headers, "Content-Type": media_type + charset}
+    varies = outline is not None and outline.varies
     kept = not varies and generation in (None, here.generation)
     # The base is the client's to choose with its Host header: it is a part of what was asked.
     parts = (base, query, media_type, default, named, str(strict))
@@ -300,7 +301,14 @@ async def answered(
         request.state.generation, request.state.kept_as = here.generation, key
         return Response(content, headers={**sent, "Polku-Generation": here.generation})
     work = here.answer(
-        query, media_type, default, named, strict=strict, base=base, generation=generation
+        query,
+        media_type,
+        default,
+        named,
+        strict=strict,
+        base=base,
+        generation=generation,
+        outline=outline,
     )
     answer = await unless_gone(request, settled(work))
     found = str(answer.head.get("generation", generation or here.generation))

@@ -18,6 +18,8 @@ import orjson
 from app.errors import Busy, GraphError, Overflowed, PolkuError, TooLarge
 from app.graph import generations
 from app.graph.federating import Federating, Remotes
+from app.graph.lexer import Outline
+from app.graph.outlines import sent
 from app.graph.publish import publish
 from app.settings import Settings
 from app.workers import Answer, Buckets, Json, JsonObject, Pool, Share, Ticket, Worker
@@ -151,6 +153,7 @@ class GraphClient:
         ticket: Ticket | None = None,
         base: str | None = None,
         generation: str | None = None,
+        outline: Outline | None = None,
     ) -> tuple[dict[str, Json], Answer]:
         """A query's head (``mediaType``, ``kind``, ``generation``) and its answer in pieces.
 
@@ -159,6 +162,7 @@ class GraphClient:
         ``ticket``: whose query it is, and what it can be ended by.
         ``base``: what relative IRIs are resolved against.
         ``generation``: a kept generation to ask instead of the current one.
+        ``outline``: what ``inspect`` saw of the text, if it has read it.
         Close the answer if it is left before its end: its reader is killed then.
         Raises: BadQuery, Forbidden, TooLarge, NotAcceptable, BadParameter, Busy, TooMuch;
         NotFound if the generation is not kept; ServiceFailed; LimitReached, or what the ticket is ended with, here or from the answer.
@@ -168,6 +172,8 @@ class GraphClient:
         settings = self._settings
         asked: JsonObject = {
             "query": text,
+            # Where others are asked, the reader sees for itself whom.
+            "outline": sent(text, outline) if outline and not outline.services else None,
             "accept": accept,
             "format": format,
             "defaultGraphs": list(default_graphs),

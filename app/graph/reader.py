@@ -17,7 +17,7 @@ from typing import IO, Any, cast
 import pyoxigraph as ox
 
 from app.errors import BadParameter, BadQuery, LimitReached, PolkuError, ServiceFailed
-from app.graph import media
+from app.graph import media, outlines
 from app.graph.embedded import EmbeddedGraph
 from app.graph.lexer import Kind, Outline, inspect
 from app.graph.services import refuse_others
@@ -88,13 +88,16 @@ class Reader:
         and ``namedGraphs`` (lists of IRIs; empty: the query's own); ``strict``: the default graph
         is the unnamed one, not the union of all; ``base``: what relative IRIs are resolved
         against; ``rows`` and ``megabytes``: limits; ``services``: the addresses that SERVICE may
-        name.
+        name; ``outline``: what was seen of a query without SERVICE, if it has been read (see
+        ``outlines.py``).
         """
         query = _text(payload, "query")
         services = payload.get("services")
-        outline = inspect(query, services=bool(services))
-        if isinstance(services, list):
+        if isinstance(services, list) and services:
+            outline = inspect(query, services=True)
             refuse_others(query, [str(one) for one in services])
+        else:
+            outline = outlines.taken(query, payload.get("outline"))
         media_type = _media_type(payload, outline.kind)
         results = self._run(payload, outline)
         rows, megabytes = _limit(payload, "rows"), _limit(payload, "megabytes")
