@@ -277,6 +277,19 @@ def side_by_side(servers: Sequence[Server], things: Sequence[str], seconds: floa
         print(f"| {name} | {figures} | {ratio} |", flush=True)
 
 
+def floors(things: Sequence[str], seconds: float) -> None:
+    """What of a short query is HTTP alone, and what the way to a process and back."""
+    print("| floor, asked as for one row | answers/s | processor ms |")
+    print("|---|---:|---:|")
+    queries = asked(ONE_ROW, things, unique=True)
+    for kind, what in (("http", "HTTP alone"), ("reader", "and one process behind it")):
+        port = free_port()
+        command = [sys.executable, "-m", "benchmarks.floor", kind, str(port)]
+        with running(f"polku {kind}", command, port, "/", "/") as server:
+            found = asyncio.run(rate(server, queries(), JSON, seconds, AT_ONCE))
+        print(f"| {what} | {found.answers:,.1f} | {found.processor:,.2f} |", flush=True)
+
+
 async def latencies(server: Server, seconds: float) -> tuple[list[float], int]:
     """Milliseconds of trivial questions one after another, and how many got no answer."""
     taken: list[float] = []
@@ -417,6 +430,8 @@ def main() -> None:
     )
     with polku(given.data) as ours, oxigraph(given.data) as theirs:
         side_by_side([ours, theirs], things(given.data), given.seconds)
+    print("\nWhat Python's server takes before any of this service is in it:\n")
+    floors(things(given.data), given.seconds)
     with tempfile.TemporaryDirectory() as folder:
         small = sample(Path(folder))
         with open_graph(small) as graph:
