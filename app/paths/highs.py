@@ -45,6 +45,8 @@ _OPTIONS = (
     ("mip_heuristic_run_root_reduced_cost", False),
     ("mip_detect_symmetry", False),
     ("mip_allow_restart", False),
+    # HiGHS 1.16 loses solutions when it presolves by enumeration, and proves what is left.
+    ("presolve_rule_off", 1 << 16),
     ("mip_rel_gap", 0.0),
     # Every objective is a whole number: a gap below one is none.
     ("mip_abs_gap", _NEARLY_ONE),
@@ -52,7 +54,7 @@ _OPTIONS = (
 
 
 class Matrix:
-    """Rows and columns of 0 or 1 as they come, many at a time; passed to the solver in one go."""
+    """Rows and columns of whole numbers as they come, many at a time; passed to the solver in one go."""
 
     def __init__(self) -> None:
         self.columns = self.rows = 0
@@ -183,6 +185,7 @@ class Solver:
         one: that verdict is to be heard twice.
         """
         self.presolve = "off"
+        self._linear = None
         try:
             yield
         finally:
@@ -212,7 +215,7 @@ class Solver:
         self._lay()
 
     def settle(self) -> None:
-        """Takes from columns the value with which one alone would break its row."""
+        """Takes from columns the values with which one step of theirs alone would break its row."""
         above = self.value > 0
         for _ in range(_PASSES):
             lower, upper = self.lower[self.column], self.upper[self.column]
@@ -221,8 +224,9 @@ class Solver:
             breaks = (lower < upper) & (self._size > spare[self.row])
             if not breaks.any():
                 return
-            self.upper[self.column[breaks & above]] = 0.0
-            self.lower[self.column[breaks & ~above]] = 1.0
+            rising, falling = self.column[breaks & above], self.column[breaks & ~above]
+            # A column that may neither rise nor fall has no value left.
+            self.upper[rising], self.lower[falling] = lower[breaks & above], upper[breaks & ~above]
             if self.contradicted:
                 return
 

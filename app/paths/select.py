@@ -215,6 +215,9 @@ class Selector:
         problem = self.problem
         if problem.load is None or not problem.slots:
             return
+        if self.aims.timetable:
+            self._timetable(problem.load)  # they follow from it
+            return
         inside = _Inside(problem)
         for first in range(len(problem.slots)):
             for last in range(first, len(problem.slots)):
@@ -227,24 +230,32 @@ class Selector:
                     self.matrix.all_rows(
                         [len(places)], places, least[places], -INFINITE, float(most)
                     )
-        if self.aims.timetable:
-            self._timetable(problem.load)
 
     def _timetable(self, most: int) -> None:
-        """A column for each placement of a course that has several; the load of each slot."""
-        loads: list[list[tuple[int, float]]] = [[] for _ in self.problem.slots]
+        """How many courses of a kind take each of the kind's placements; the load of each slot.
+
+        Courses that could take one another's place in every slot are of one kind: told apart,
+        they would be tried in every order.
+        """
+        kinds: defaultdict[tuple[tuple[int, tuple[int, ...]], ...], list[int]] = defaultdict(list)
         for place, one in enumerate(self.problem.candidates):
-            columns: Sequence[int] = [place]
-            if len(one.placements) > 1:
-                first = self.matrix.column(count=len(one.placements))
-                columns = range(first, self.matrix.columns)
-                self.matrix.row([(place, -1.0), *((c, 1.0) for c in columns)], 0.0, 0.0)
-            for column, option in zip(columns, one.placements, strict=False):
-                for slot, load in enumerate(option.load, option.first):
-                    if load:
-                        loads[slot].append((column, float(load)))
+            alike = {(option.first, option.load) for option in one.placements}
+            kinds[tuple(sorted(alike))].append(place)
+        loads: list[list[tuple[int, float]]] = [[] for _ in self.problem.slots]
+        for ways, places in kinds.items():
+            columns = [places] * len(ways)
+            if len(ways) > 1:
+                start = self.matrix.column(0.0, float(len(places)), count=len(ways))
+                columns = [[start + way] for way in range(len(ways))]
+                self.matrix.row(
+                    [*((one, -1.0) for one in places), *((c, 1.0) for [c] in columns)], 0.0, 0.0
+                )
+            for of, (first, load) in zip(columns, ways, strict=True):
+                for slot, part in enumerate(load, first):
+                    if part:
+                        loads[slot] += [(column, float(part)) for column in of]
         for held in loads:
-            if sum(load for _, load in held) > most:
+            if held:
                 self.matrix.row(held, -INFINITE, float(most))
 
     def _credentials(self) -> None:
@@ -309,7 +320,8 @@ class Selector:
             maximise = name in _MOST
             before = self.solver.bounds
             found = self._best(name)
-            if found is None and self.solver.infeasible and not self.reached:
+            first_or_had = not self.reached or self.values is not None
+            if found is None and self.solver.infeasible and first_or_had:
                 self.solver.limit(*before)
                 with self.solver.unpresolved():
                     found = self._best(name)

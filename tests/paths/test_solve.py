@@ -65,6 +65,26 @@ def test_selection_alone_is_the_best_before_the_calendar_is_asked(block: int) ->
             assert instances.levels(problem, found.chosen) == wanted[1], seed
 
 
+@pytest.mark.parametrize("block", range(4))
+def test_courses_of_one_kind_fill_the_periods_as_if_they_were_told_apart(block: int) -> None:
+    for seed in range(3000 + block, 3060, 4):
+        problem = instances.problem(seed, courses=8)
+        kinds = problem.candidates[:2]
+        problem = replace(
+            problem,
+            load=700 + 100 * (seed % 5),
+            candidates=tuple(
+                replace(one, groups=(), ects=kind.ects, placements=kind.placements)
+                for one, kind in zip(problem.candidates, kinds * 4, strict=True)
+            ),
+        )
+        found = select.select(problem, replace(CALM, timetable=True))
+        wanted = instances.best(problem, CALM.slack)
+        assert (wanted is None) == (found.status == "infeasible"), seed
+        if wanted is not None:
+            assert instances.levels(problem, found.chosen) == wanted[1], seed
+
+
 def test_every_level_tells_its_proved_bound() -> None:
     found = select.select(instances.problem(3), CALM)
     assert found.status == "optimal"
