@@ -100,6 +100,11 @@ class Minter:
         key = "\n".join((about, skill, relation)).encode()
         return self._mint("claim", hashlib.sha256(key).hexdigest()[:24])
 
+    def match(self, one: str, other: str) -> Iri:
+        """IRI of the one match that two IRIs name one thing, in whichever order they come."""
+        key = "\n".join(sorted((one, other))).encode()
+        return self._mint("match", hashlib.sha256(key).hexdigest()[:24])
+
     def decision(self, identifier: str) -> Iri:
         """IRI of one decision of a person."""
         return self._mint("decision", identifier)

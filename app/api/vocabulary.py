@@ -21,7 +21,7 @@ from app.errors import NotFound
 from app.graph import media
 from ontology import terms
 
-MODULES = ("core", "skills", "research", "learning", "credentials", "claims")
+MODULES = ("core", "skills", "research", "learning", "credentials", "claims", "identity")
 """The modules of the vocabulary, each a file and an ontology."""
 
 NAMESPACE = "https://w3id.org/polku/ns#"

@@ -14,6 +14,7 @@ _COMMANDS: Mapping[str, tuple[str, str]] = {
     "sync": ("app.cli.sync", "Bring all sources of polku.toml up to date."),
     "table": ("app.cli.table", "Propose a mapping for a table of your own."),
     "tag": ("app.cli.tag", "Suggest skills for courses and works that have none yet."),
+    "match": ("app.cli.match", "Say which descriptions are of one work, course or person."),
     "train-tagger": ("app.cli.train", "Train the tagger anew from the graph and judged texts."),
     "path": ("app.cli.path", "Find a learning path to an occupation or to skills."),
     "suggest": ("app.cli.suggest", "Suggest ESCO skills for one text."),

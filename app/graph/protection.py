@@ -12,7 +12,7 @@ from typing import Final
 from urllib.parse import urljoin
 
 from app.errors import Forbidden
-from app.graph import registry
+from app.graph import matches, registry
 from app.graph.generations import Generation
 from app.graph.lexer import Token, error, place, tokens
 from app.graph.settle import OWN
@@ -44,6 +44,9 @@ _TOP_WORDS: Final = frozenset(
         "INTO",
     ]
 )
+_COMMANDS: Final[Mapping[str, str]] = {"tags": "`polku tag`", matches.SOURCE: "`polku match`"}
+"""Bundle that no loader makes → the command that does."""
+
 _ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:")
 
@@ -55,11 +58,11 @@ def protected_graphs(generation: Generation) -> dict[str, str]:
         iris.graph(registry.NAME): "written by every load",
         iris.graph("claims"): "written by `polku tag`",
         iris.graph("links"): "written by `polku tag`",
-        iris.graph("decisions"): "written by POST /tags",
+        iris.graph("decisions"): "written by POST /tags and POST /matches",
         **{iris.graph(name): "kept by every load" for name in OWN},
     }
     for source, graphs in generation.graphs.items():
-        who = "`polku tag`" if source == "tags" else f"`polku load {source}`"
+        who = _COMMANDS.get(source) or f"`polku load {source}`"
         found.update((graph, f"written by {who}") for graph in graphs)
     return found
 

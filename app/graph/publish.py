@@ -31,6 +31,8 @@ from app.graph import (
     forgotten,
     generations,
     gone,
+    identity,
+    matches,
     registry,
     rights,
 )
@@ -247,6 +249,7 @@ def _attempt(asked: _Asked, *, held: bool = False) -> Generation | None:
         made.extend(_changes(asked, parent, merged, changed, store))
         gone.bury(store, minter, (one for load in made for one in load.gone), now())
         settle(store, minter)
+        _identify(asked.data, parent, merged, changed, store, minter, anew=chosen.fresh)
         if asked.checked:
             found.extend(_checked(store, added))
 
@@ -310,6 +313,33 @@ def _changes(
             folder = generations.bundles_folder(asked.data, source) / parent.bundles[source]
             old = read_bundle(folder)
         yield changes.of_load(source, old, merged[source], (before, store), asked.keep_changes)
+
+
+def _identify(
+    data: Path,
+    parent: Generation | None,
+    merged: Mapping[str, Bundle],
+    changed: Collection[str],
+    store: ox.Store,
+    iris: Minter,
+    *,
+    anew: bool,
+) -> None:
+    """Brings entities into line with what was loaded; ``anew``: the store was loaded whole."""
+    own = ox.NamedNode(iris.graph(identity.NAME))
+    noted = changed if store.contains_named_graph(own) else merged.keys()
+    store.add_graph(own)
+    around: set[str] = set()
+    for source in sorted({*noted} - {matches.SOURCE, "tags"}):
+        around |= identity.note(store, iris, source, merged[source].quads)
+        if parent and source in parent.bundles:
+            old = generations.bundles_folder(data, source) / parent.bundles[source]
+            around |= {thing for thing, _ in matches.stated(read_bundle(old).quads)}
+    found = matches.joining(merged[matches.SOURCE].quads) if matches.SOURCE in merged else ()
+    if parent:
+        around |= identity.written(store, edit_graphs(store, parent))
+    everything = anew or matches.SOURCE in changed
+    identity.derive(store, iris, found, None if everything else around)
 
 
 def _follows(latest: Generation | None, parent: Generation | None) -> bool:
@@ -467,6 +497,9 @@ def take_over(
             store.remove_graph(graph)
     carry_over(latest, store, own)
     settle(store, iris)
+    described = generation or latest
+    theirs = identity.written(store, edit_graphs(store, described))
+    identity.derive(store, iris, matches.edges(described), theirs)
 
 
 def rewrite_registry(store: ox.Store, generation: Generation, triples: Iterable[Triple]) -> None:

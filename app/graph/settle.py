@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import pyoxigraph as ox
 
-from app.graph import changes, decisions, gone, orphans, replaced
+from app.graph import changes, decisions, gone, identity, orphans, replaced
 from ontology.iris import Minter
 
-OWN = (changes.NAME, gone.NAME, orphans.NAME)
+OWN = (changes.NAME, gone.NAME, orphans.NAME, identity.NAME)
 """Names of the graphs that Polku itself keeps from load to load."""
 
 

@@ -7,7 +7,9 @@ An edit is a JSON object with a ``kind``:
 - ``graph``: ``method`` (PUT, POST, DELETE), ``graph`` (an IRI; None: the unnamed graph),
   ``mediaType`` and ``body``, or ``parts``, a list of such: the Graph Store Protocol;
 - ``decide``: ``about``, ``skill``, ``relation``, ``verdict``, ``role``, and as they apply
-  ``label`` and ``comment``: a person's word on a claim.
+  ``label`` and ``comment``: a person's word on a claim;
+- ``decideMatch``: ``about``, ``other``, ``verdict`` (accept, reject), ``role`` and, as it applies,
+  ``comment``: a person's word on whether two IRIs name one thing.
 
 Edits that arrive together make one generation. Each is atomic and fails alone.
 """
@@ -25,7 +27,7 @@ import orjson
 import pyoxigraph as ox
 
 from app.errors import BadParameter, BadQuery, Forbidden, NotFound, PolkuError
-from app.graph import decisions, forgotten, generations, media, merge, publish
+from app.graph import decisions, forgotten, generations, identity, matches, media, merge, publish
 from app.graph.edits import EditLog
 from app.graph.generations import Generation
 from app.graph.gone import is_gone
@@ -210,6 +212,7 @@ class _Applied:
 
     def __init__(self, store: ox.Store, generation: Generation, moment: str) -> None:
         self._store = store
+        self._generation = generation
         self._iris = Minter(generation.base)
         self._protected = protected_graphs(generation)
         self._moment = moment
@@ -227,6 +230,8 @@ class _Applied:
                     return Outcome(self._graph(edit))
                 case "decide":
                     return Outcome(self._decide(number, edit))
+                case "decideMatch":
+                    return Outcome(self._decide_match(number, edit))
                 case kind:
                     raise BadParameter("kind", f"{kind!r} is no kind of edit.")
         except PolkuError as error:
@@ -323,6 +328,30 @@ class _Applied:
                 decisions.Decided(claim, about, skill, relation, VERDICTS[verdict]),
             )
         return {"decision": decision, "claim": claim, "relation": relation, "verdict": verdict}
+
+    def _decide_match(self, number: int, edit: JsonObject) -> Json:
+        verdict = _text(edit, "verdict")
+        if verdict not in ("accept", "reject"):
+            raise BadParameter("verdict", "One of accept, reject is due.")
+        about, other = sorted((self._known(edit, "about"), self._known(edit, "other")))
+        identity.one_kind(self._store, about, other)
+        match = self._iris.match(about, other)
+        decision = self._iris.decision(f"{number}-{match.rsplit('/', 1)[1][:8]}")
+        me = iri(decision)
+        stated = [
+            (me, iri(terms.rdf.type), iri(terms.MatchDecision)),
+            (me, iri(terms.match), iri(match)),
+            (me, iri(terms.about), iri(about)),
+            (me, iri(terms.other), iri(other)),
+            (me, iri(terms.verdict), iri(VERDICTS[verdict])),
+            (me, iri(terms.deciderRole), text(_text(edit, "role"))),
+            (me, iri(terms.prov.endedAtTime), typed(self._moment, terms.xsd.dateTime)),
+        ]
+        graphs = identity.Graphs.of(self._iris)
+        publish.load_triples(self._store, stated, graphs.decisions)
+        found = matches.edges(self._generation)
+        identity.derive(self._store, self._iris, found, {about, other})
+        return {"decision": decision, "match": match, "verdict": verdict}
 
     def _known(self, edit: JsonObject, name: str) -> str:
         node = _node(edit, name)
