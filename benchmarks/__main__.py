@@ -23,6 +23,7 @@ SUITES = {
     "paths": "Learning paths",
     "service": "Service",
     "hostile": "Service under hostile queries",
+    "identity": "Identity",
     "sparql": "SPARQL side by side",
 }
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import Final, NamedTuple
 
 from rapidfuzz import fuzz
-from rapidfuzz.distance import Levenshtein
+from rapidfuzz.distance import OSA
 
 from app.identity import normal
 from app.identity.records import Work
@@ -25,8 +25,11 @@ _LOST: Final = 0.97
 _SUBTITLE: Final = 0.93
 """Likeness of a title and itself with a subtitle."""
 
-_OTHER_WORDS: Final = 0.08
-"""What a word that the other title has in another form takes from the likeness."""
+_MISTYPED: Final = 0.025
+"""What a word that the other title has mistyped takes from the likeness."""
+
+_SMALL: Final = frozenset("""a an and as at by for in is of on or the to via with""".split())  # noqa: SIM905 - easier to read
+"""Words of which one more or less makes no other title."""
 
 
 class Likeness(NamedTuple):
@@ -103,15 +106,17 @@ def _by_words(words: list[str], more: list[str], short: str, long: str) -> float
     """The likeness of titles that differ in some words."""
     missing, added = _without(words, more), _without(more, words)
     changed = 0
-    for word in missing:
-        near = max(
-            added, key=lambda one: Levenshtein.normalized_similarity(word, one), default=None
-        )
+    for word in list(missing):
+        near = max(added, key=lambda one: OSA.normalized_similarity(word, one), default=None)
         if near is None or not _mistyped(word, near):
             continue
         added.remove(near)
+        missing.remove(word)
         changed += 1
-    kept = len(missing) - changed
+    small = [one for one in (*missing, *added) if one in _SMALL]
+    changed += len(small)
+    kept = sum(one not in _SMALL for one in missing)
+    added = [one for one in added if one not in _SMALL]
     if kept and added:
         joined = "".join(words) == "".join(more)
         if not joined:
@@ -122,13 +127,14 @@ def _by_words(words: list[str], more: list[str], short: str, long: str) -> float
         if len(short) < PREFIX or ratio < 0.9:
             return min(0.85, float(fuzz.ratio(short, long)) / 100)
         return min(_SUBTITLE, ratio) - 0.02
-    return max(0.0, 1.0 - _OTHER_WORDS * changed / max(1, len(words)) * 4)
+    return max(0.0, 1.0 - _MISTYPED * changed)
 
 
 def _mistyped(one: str, other: str) -> bool:
     if len(one) < 4 or len(other) < 4:
-        return Levenshtein.distance(one, other) <= 1 and min(len(one), len(other)) > 2
-    return float(Levenshtein.normalized_similarity(one, other)) >= _TYPO
+        least = 1 if {one, other} & _SMALL else 3
+        return min(len(one), len(other)) >= least and OSA.distance(one, other) <= 1
+    return float(OSA.normalized_similarity(one, other)) >= _TYPO
 
 
 def _without(words: list[str], others: list[str]) -> list[str]:
@@ -169,5 +175,5 @@ def _one_person(one: tuple[str, str], other: tuple[str, str]) -> bool:
         return True
     return (
         min(len(family), len(theirs)) > 4
-        and float(Levenshtein.normalized_similarity(family, theirs)) >= 0.8
+        and float(OSA.normalized_similarity(family, theirs)) >= 0.8
     )
