@@ -46,7 +46,7 @@ def serve(settings: Settings, host: str, port: int) -> None:
 
     configure(settings.log_format)
 
-    if current(settings.data) is None:
+    if not settings.store and current(settings.data) is None:
         click.echo(
             f"{settings.data} holds no published graph yet: queries find nothing. "
             "Load a source (polku load esco …) while this runs, or try polku demo.",

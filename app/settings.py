@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from app.addresses import is_endpoint, is_safe
@@ -21,6 +21,35 @@ class Settings(BaseSettings):
     data: Path = Field(default=Path("data"), description="Folder that holds the graph.")
     base: str = Field(
         default=BASE, description="Where the IRIs that this installation mints begin."
+    )
+    store: str = Field(
+        default="",
+        description="Address of a SPARQL 1.1 engine that holds the graph; none: the data folder.",
+    )
+    store_vendor: str = Field(
+        default="standard",
+        description="What the engine is: `oxigraph`, `virtuoso`, `fuseki`, `graphdb`, `qlever`, "
+        "`neptune`, or `standard`.",
+    )
+    store_query: str = Field(
+        default="", description="Its endpoint of queries, if not where its vendor has it."
+    )
+    store_update: str = Field(
+        default="", description="Its endpoint of updates, if not where its vendor has it."
+    )
+    store_graphs: str = Field(
+        default="",
+        description="Its endpoint of the Graph Store Protocol, if not where its vendor has it.",
+    )
+    store_user: str = Field(default="", description="User as whom the engine is asked (Basic).")
+    store_password: SecretStr = Field(default=SecretStr(""), description="That user’s password.")
+    store_token: SecretStr = Field(
+        default=SecretStr(""), description="Bearer token with which the engine is asked instead."
+    )
+    store_poll_seconds: float = Field(
+        default=1.0,
+        gt=0,
+        description="How often the engine is asked which generation it holds, seconds.",
     )
     readers: int = Field(
         default=3, ge=1, le=64, description="Processes that answer SPARQL queries."
@@ -240,6 +269,20 @@ class Settings(BaseSettings):
         return services
 
     @model_validator(mode="after")
+    def _store_is_safe(self) -> Settings:
+        """The settings, unless they would send a secret where anyone on the way reads it."""
+        secret = bool(self.store_user or self.store_token.get_secret_value())
+        for name in ("store", "store_query", "store_update", "store_graphs"):
+            address = getattr(self, name)
+            if not address:
+                continue
+            if not is_endpoint(address):
+                raise ValueError(f"{name}: an http or https address without a user is due.")
+            if secret and not is_safe(address):
+                raise ValueError(f"{name}: https is due where a password or token is sent.")
+        return self
+
+    @model_validator(mode="after")
     def _issuer_is_safe(self) -> Settings:
         """The settings, unless they would take tokens that anyone can make."""
         for name in ("oidc_issuer", "oidc_jwks"):
@@ -258,7 +301,8 @@ def table() -> str:
     """The settings as a Markdown table, for the README."""
     rows = ["| variable | default | what |", "|---|---|---|"]
     for name, field in Settings.model_fields.items():
-        default = "none" if field.default == "" else f"`{field.default}`"
+        none = field.default == "" or isinstance(field.default, SecretStr)
+        default = "none" if none else f"`{field.default}`"
         rows.append(f"| `POLKU_{name.upper()}` | {default} | {field.description} |")
     return "\n".join(rows)
 

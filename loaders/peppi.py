@@ -292,7 +292,9 @@ def _identity(record: Record) -> str:
     if not code:
         raise RecordError("/code", "no code", "Each course of Peppi has a code.")
     if len(code) > 200:
-        raise RecordError("/code", "code longer than 200 characters")
+        raise RecordError(
+            "/code", "code longer than 200 characters", "Give the code, not a name or a text."
+        )
     return code
 
 

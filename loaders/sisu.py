@@ -328,7 +328,9 @@ def _identity(record: Record, what: str, home: Provider | None) -> tuple[Provide
     if not code:
         raise RecordError("/code", "no code", "Each course unit of Sisu has a code.")
     if len(code) > 200:
-        raise RecordError("/code", "code longer than 200 characters")
+        raise RecordError(
+            "/code", "code longer than 200 characters", "Give the code, not a name or a text."
+        )
     if not any(_text(said) for said, _ in _spoken(record.get("name"), record)):
         raise RecordError("/name", "no title", "A course needs a title in any language.")
     return _provider(record, home), code

@@ -8,11 +8,12 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from app.api.log import Metrics
 from app.errors import Busy
+from app.graph.body import body_of
 from app.settings import Settings
 from app.workers import Json, JsonObject, Pool
 
@@ -47,14 +48,11 @@ class Engine:
 
         Raises: PolkuError if it cannot be warmed; it then stays as it was.
         """
-        config: Mapping[str, Json] = {
-            "data": str(self.settings.data.absolute()),
-            "generation": generation,
-        }
+        config = body_of(self.settings).config(generation)
         if self._pool is None:
             pool = Pool(
                 f"app.api.hosts:{self.name}",
-                dict(config),
+                config,
                 1,
                 queue_seconds=self.settings.queue_seconds,
                 spares=self.spares,
@@ -66,7 +64,7 @@ class Engine:
                 await pool.close()
                 raise
         else:
-            await self._pool.switch(dict(config))
+            await self._pool.switch(config)
         self.generation = generation
         self._warm.set()
 

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from app.graph import index_folder, open_graph
-from app.graph.embedded import EmbeddedGraph
+from app.graph import opened
+from app.graph.port import Graph
 from app.workers import Json, JsonObject
 
 if TYPE_CHECKING:
@@ -86,7 +86,7 @@ class Planned:
 class Readiness:
     """The courses of a generation against the profiles of micro-credentials."""
 
-    def __init__(self, graph: EmbeddedGraph) -> None:
+    def __init__(self, graph: Graph) -> None:
         self._graph = graph
 
     def assess(self, _: Mapping[str, Json]) -> list[Row]:
@@ -114,16 +114,11 @@ def conformance(_: JsonObject) -> Conformance:
     return Conformance()
 
 
-def _opened(config: JsonObject) -> tuple[EmbeddedGraph, Path]:
-    data, generation = Path(str(config["data"])), str(config["generation"])
-    return open_graph(data, generation), index_folder(data, generation)
-
-
 def search(config: JsonObject) -> Search:
     """Label search, warm."""
     from app.search.service import Service
 
-    return Search(Service(*_opened(config)))
+    return Search(Service(*opened(config)))
 
 
 def paths(config: JsonObject) -> Planned:
@@ -131,7 +126,7 @@ def paths(config: JsonObject) -> Planned:
     from app.paths.service import Service
     from app.planning.service import Service as Planning
 
-    service = Service(*_opened(config))
+    service = Service(*opened(config))
     return Planned(service, Planning(service))
 
 
@@ -139,9 +134,9 @@ def tagging(config: JsonObject) -> Tagging:
     """Skill suggestions, warm."""
     from app.tagging.service import Service
 
-    return Tagging(Service(*_opened(config)))
+    return Tagging(Service(*opened(config)))
 
 
 def readiness(config: JsonObject) -> Readiness:
     """Readiness of the catalogue, computed when it is called."""
-    return Readiness(_opened(config)[0])
+    return Readiness(opened(config)[0])

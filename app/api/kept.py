@@ -42,6 +42,11 @@ async def kept_generation(here: Context, named: str | None) -> str | None:
     current = here.generation
     if named is None or named == current:
         return named
+    if not here.graph.keeps:
+        raise Gone(
+            f"Generation {named[:60]} cannot be read: the graph is on a store (POLKU_STORE), which "
+            f"holds the current one alone, {current}. Leave out `generation`."
+        )
     try:
         found = await asyncio.to_thread(generations.read, here.settings.data, named)
     except NotFound:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 from urllib.parse import urlencode
 
 import orjson
@@ -31,6 +31,7 @@ from app.credentials.report import LANGUAGES
 from app.credentials.table import lines
 from app.credentials.words import READINESS
 from app.errors import BadParameter, Busy
+from app.graph.body import body_of
 from app.graph.media import CSV, negotiate
 from app.workers import Pool
 
@@ -224,10 +225,7 @@ async def _rows(request: Request, here: Context) -> Sequence[Row]:
 
     async def made(service: Context) -> str:
         settings = service.settings
-        config: dict[str, Any] = {
-            "data": str(settings.data.absolute()),
-            "generation": service.generation,
-        }
+        config = body_of(settings).config(service.generation)
         pool = Pool("app.api.hosts:readiness", config, 1, spares=0)
         async with pool:
             rows = await pool.call(

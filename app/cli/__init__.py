@@ -28,6 +28,7 @@ _COMMANDS: Mapping[str, tuple[str, str]] = {
     ),
     "query": ("app.cli.query", "Run a SPARQL query from a file."),
     "serve": ("app.cli.serve", "Serve the graph over HTTP."),
+    "deliver": ("app.cli.deliver", "Bring the graph to the engine that POLKU_STORE names."),
     "token": ("app.cli.token", "Create, list or revoke API tokens."),
     "graph": ("app.cli.graph", "List the named graphs, state their licences."),
     "person": ("app.cli.person", "Forget a person, for good."),

@@ -73,8 +73,15 @@ def generations(data: Path) -> None:
 @data_option
 def rollback(generation: str, data: Path) -> None:
     """Make a kept GENERATION the current one again."""
+    from app.errors import GraphError
     from app.graph.generations import rollback as roll_back
+    from app.settings import Settings
 
+    if Settings(data=data).store:
+        raise GraphError(
+            "The graph is on a store (POLKU_STORE), which keeps no earlier generation. Load the "
+            "earlier files again, or restore the engine from its own backup."
+        )
     click.echo(f"Current generation: {roll_back(data, generation).id}")
 
 

@@ -43,10 +43,13 @@ def licence(iri: str, licence: str, public: bool | None, data: Path) -> None:
     It wins over what the source says, and stays when the source is loaded again.
     """
     from app.graph.licences import state
+    from app.graph.remote.deliver import deliver, fetch
     from app.settings import Settings
 
     if not licence and public is None:
         raise click.UsageError("Give a licence, or --public or --withheld.")
     settings = Settings(data=data)
+    fetch(settings)
     said = state(data, iri, licence=licence, public=public, keep=settings.keep_generations)
+    deliver(settings)
     click.echo(f"{'public' if said.public else 'withheld'}\t{iri}\t{said.licence}")

@@ -34,9 +34,12 @@ def forget(iri: str, reason: str, dry_run: bool, yes: bool, data: Path) -> None:
     from app.cli.progress import progress
     from app.cli.warm import make_indexes
     from app.graph.forget import forget as forget_person
+    from app.graph.remote.deliver import deliver, fetch
     from app.settings import Settings
 
-    base = Settings(data=data).base
+    settings = Settings(data=data)
+    base = settings.base
+    fetch(settings)
     if dry_run or not yes:
         with progress() as shown:
             would = forget_person(data, iri, base=base, reason=reason, dry_run=True, progress=shown)
@@ -47,6 +50,7 @@ def forget(iri: str, reason: str, dry_run: bool, yes: bool, data: Path) -> None:
         click.confirm("This cannot be taken back. Forget this person?", abort=True, err=True)
     with progress() as shown:
         done = forget_person(data, iri, base=base, reason=reason, progress=shown)
+        deliver(settings)
         if done.generation and done.withdrawn:
             shown.stage("Making the indexes")
             make_indexes(data, done.generation)
@@ -73,9 +77,12 @@ def finish(data: Path) -> None:
     """Finish a forgetting that was interrupted."""
     from app.cli.progress import progress
     from app.graph.forget import finish as finish_all
+    from app.graph.remote.deliver import deliver
+    from app.settings import Settings
 
     with progress() as shown:
         done = finish_all(data, progress=shown)
+        deliver(Settings(data=data))
     if done.generation:
         click.echo(f"Current generation: {done.generation}")
 

@@ -1,4 +1,4 @@
-"""Bundles published by a command, as the settings say."""
+"""Bundles published by a command, as the settings say: in the data folder, and on a store."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from app.cli.progress import Progress
 from app.graph.generations import Generation
 from app.graph.publish import publish
+from app.graph.remote.deliver import Delivery, deliver, fetch
 from app.settings import Settings
 from loaders.bundle import Bundle
 from ontology.iris import Minter
@@ -15,9 +16,13 @@ from ontology.iris import Minter
 def publish_bundles(
     settings: Settings, bundles: Sequence[Bundle], shown: Progress, *, checked: bool = True
 ) -> Generation:
-    """The generation that holds the bundles; ``checked`` False leaves the shapes out."""
+    """The generation that holds the bundles; ``checked`` False leaves the shapes out.
+
+    Where the settings name a store, it is delivered there when this returns.
+    """
+    fetch(settings)
     shown.stage("Publishing", sum(bundle.quads.stat().st_size for bundle in bundles))
-    return publish(
+    generation = publish(
         settings.data,
         {bundle.source: bundle for bundle in bundles},
         progress=shown.advance,
@@ -25,4 +30,14 @@ def publish_bundles(
         keep=settings.keep_generations,
         checked=checked,
         keep_changes=settings.keep_changes,
+    )
+    delivered(settings, shown)
+    return generation
+
+
+def delivered(settings: Settings, shown: Progress) -> Delivery | None:
+    """What was delivered to the store that the settings name; None where there is none."""
+    return deliver(
+        settings,
+        progress=lambda graph, quads: shown.stage(f"Sending {graph} ({quads:,} quads)"),
     )

@@ -30,16 +30,19 @@ def tag(source: str | None, threshold: float | None, processes: int | None, data
     from app.cli.publishing import publish_bundles
     from app.cli.report import print_load_report
     from app.cli.warm import make_indexes
+    from app.graph.remote.deliver import fetch
     from app.settings import Settings
     from app.tagging.batch import tag as tag_graph
 
+    settings = Settings(data=data)
     with progress() as shown:
+        fetch(settings)
         bundle = tag_graph(
             data, source=source, threshold=threshold, processes=processes, progress=shown
         )
         # Millions of quads, each made by one constructor that tests hold to the shapes;
         # `polku check` asks the shapes all the same.
-        generation = publish_bundles(Settings(data=data), [bundle], shown, checked=False)
+        generation = publish_bundles(settings, [bundle], shown, checked=False)
         shown.stage("Making indexes")
         make_indexes(data, generation.id)
     print_load_report(bundle, generation)

@@ -1,7 +1,8 @@
 """The graph as the service sees it: queries to killable readers, edits to a killable writer.
 
-The service itself opens no store. It follows ``CURRENT``, which other processes may move too;
-readers change over between two queries, and running queries finish on what they began with.
+The service itself opens no store. It follows the current generation, which other processes may
+move too; readers change over between two queries, and running queries finish on what they began
+with. Where the graph lies is its body's matter (``body.py``).
 """
 
 from __future__ import annotations
@@ -16,23 +17,18 @@ from typing import Final
 import orjson
 
 from app.errors import Busy, GraphError, Overflowed, PolkuError, TooLarge
-from app.graph import generations
+from app.graph.body import body_of
 from app.graph.federating import Federating, Remotes
 from app.graph.lexer import Outline
 from app.graph.outlines import sent
-from app.graph.publish import publish
 from app.settings import Settings
 from app.workers import Answer, Buckets, Json, JsonObject, Pool, Share, Ticket, Worker
 from app.workers.frames import error_of
 
 logger = logging.getLogger(__name__)
 
-POLL_SECONDS: Final = 0.25
-"""How soon a generation that another process published is noticed."""
-
 _WRITER_MEMORY_MB: Final = 2048
 _MOST_WAITING = 256
-_MOST_AT_ONCE = 64
 
 
 @dataclass
@@ -49,7 +45,7 @@ class GraphClient:
 
     def __init__(self, settings: Settings, remotes: Remotes | None = None) -> None:
         self._settings = settings
-        self._data = settings.data
+        self._body = body_of(settings)
         self._generation = ""
         self._readers: Pool | None = None
         self.used = Buckets(settings.client_burst_seconds, settings.client_refill)
@@ -68,11 +64,10 @@ class GraphClient:
 
         Raises: GraphError if the graph cannot be read.
         """
-        if await asyncio.to_thread(generations.current, self._data) is None:
-            await asyncio.to_thread(publish, self._data, {}, keep=self._settings.keep_generations)
-        generation = await asyncio.to_thread(generations.current_id, self._data)
+        await self._body.prepare()
+        generation = await self._body.current()
         self._readers = await Pool(
-            "app.graph.reader:make",
+            self._body.reader,
             self._config(generation),
             self._settings.readers,
             memory_mb=self._settings.query_memory_mb,
@@ -120,6 +115,11 @@ class GraphClient:
     def generation(self) -> str:
         """Id of the generation that queries are answered from."""
         return self._generation
+
+    @property
+    def keeps(self) -> bool:
+        """Whether earlier generations can be asked."""
+        return self._body.keeps
 
     @property
     def waiting(self) -> int:
@@ -237,8 +237,7 @@ class GraphClient:
 
     def _config(self, generation: str) -> dict[str, Json]:
         return {
-            "data": str(self._data),
-            "generation": generation,
+            **self._body.config(generation),
             "memory_mb": self._settings.query_memory_mb,
         }
 
@@ -247,7 +246,7 @@ class GraphClient:
     async def _follow(self) -> None:
         while True:
             with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(POLL_SECONDS):
+                async with asyncio.timeout(self._body.poll_seconds):
                     await self._look.wait()
             self._look.clear()
             try:
@@ -260,11 +259,11 @@ class GraphClient:
 
     async def _catch_up(self) -> None:
         async with self._following:
-            generation = generations.current_id(self._data)
+            generation = await self._body.current()
             if generation == self._generation or self._readers is None:
                 return
             # Holding it keeps it from being swept before the readers do.
-            with generations.holding(self._data, generation):
+            with self._body.holding(generation):
                 await self._readers.switch(self._config(generation))
                 if self._federating:
                     await self._federating.switch(self._config(generation))
@@ -280,8 +279,8 @@ class GraphClient:
             await self._edits_waiting.wait()
             self._edits_waiting.clear()
             while self._pending:
-                batch = self._pending[:_MOST_AT_ONCE]
-                del self._pending[:_MOST_AT_ONCE]
+                batch = self._pending[: self._body.edits_at_once]
+                del self._pending[: self._body.edits_at_once]
                 batch = [one for one in batch if not one.outcome.done()]  # their client has left
                 try:
                     await self._write_batch(batch)
@@ -295,13 +294,13 @@ class GraphClient:
         """Answers each edit of a batch; one that kills the writer is found by writing singly."""
         if not batch:
             return
-        held = self._edits_held()
+        held = self._body.edits_held()
         try:
             answer = await self._apply([one.edit for one in batch])
         except PolkuError as error:
             # What ended as it was published must not be written a second time.
             alone = len(batch) == 1 or isinstance(error, Busy | GraphError)
-            if alone or self._edits_held() != held:
+            if alone or self._body.edits_held() != held:
                 for one in batch:
                     _fail(one, error)
                 return
@@ -317,18 +316,16 @@ class GraphClient:
             elif isinstance(outcome, dict) and not one.outcome.done():
                 one.outcome.set_result((str(answer["generation"]), outcome["result"]))
 
-    def _edits_held(self) -> int:
-        """Number of the last edit that the current generation holds."""
-        generation = generations.current(self._data)
-        return generation.edits if generation else 0
-
     async def _apply(self, edits: list[JsonObject]) -> dict[str, Json]:
         if self._writer is None or not self._writer.ready:
             if self._writer is not None:
                 await self._writer.close()
             self._writer = await Worker.start(
-                "app.graph.writer:make",
-                {"data": str(self._data), "keep": self._settings.keep_generations},
+                self._body.writer,
+                {
+                    **self._body.config(self._generation),
+                    "keep": self._settings.keep_generations,
+                },
                 memory_mb=_WRITER_MEMORY_MB,
             )
         try:

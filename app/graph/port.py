@@ -1,7 +1,7 @@
 """The one port through which everything reads the graph.
 
-Two bodies fit it: an embedded generation (``embedded.py``) and, later, a remote SPARQL 1.1
-engine. Engines and the command line take a ``Graph``; nothing above this floor imports
+Two bodies fit it: an embedded generation (``embedded.py``) and a remote SPARQL 1.1 engine
+(``remote/``). Engines and the command line take a ``Graph``; nothing above this floor imports
 pyoxigraph's store.
 """
 

@@ -53,18 +53,23 @@ _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:")
 
 def protected_graphs(generation: Generation) -> dict[str, str]:
     """The graphs that no edit may write: IRI → who writes it."""
-    iris = Minter(generation.base)
-    found: dict[str, str] = {
+    found = own_graphs(generation.base)
+    for source, graphs in generation.graphs.items():
+        who = _COMMANDS.get(source) or f"`polku load {source}`"
+        found.update((graph, f"written by {who}") for graph in graphs)
+    return found
+
+
+def own_graphs(base: str) -> dict[str, str]:
+    """The graphs that are Polku's own, whatever was loaded: IRI → who writes it."""
+    iris = Minter(base)
+    return {
         iris.graph(registry.NAME): "written by every load",
         iris.graph("claims"): "written by `polku tag`",
         iris.graph("links"): "written by `polku tag`",
         iris.graph("decisions"): "written by POST /tags and POST /matches",
         **{iris.graph(name): "kept by every load" for name in OWN},
     }
-    for source, graphs in generation.graphs.items():
-        who = _COMMANDS.get(source) or f"`polku load {source}`"
-        found.update((graph, f"written by {who}") for graph in graphs)
-    return found
 
 
 def refuse_protected(graph: str, protected: Mapping[str, str]) -> None:

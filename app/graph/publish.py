@@ -40,7 +40,6 @@ from app.graph.embedded import open_store
 from app.graph.generations import Finding, Generation, Load
 from app.graph.settle import OWN, settle
 from loaders.bundle import Bundle, read_bundle
-from ontology import terms
 from ontology.iris import Minter
 from ontology.ntriples import Triple
 
@@ -512,7 +511,7 @@ def rewrite_registry(store: ox.Store, generation: Generation, triples: Iterable[
 def refresh_identity(store: ox.Store, generation: Generation) -> None:
     """Brings the registry's word on the generation itself up to date."""
     graph = ox.NamedNode(Minter(generation.base).graph(registry.NAME))
-    for predicate in (terms.owl.versionInfo, terms.prov.generatedAtTime):
+    for predicate in registry.IDENTITY:
         for quad in list(store.quads_for_pattern(graph, ox.NamedNode(predicate), None, graph)):
             store.remove(quad)
     load_triples(store, registry.identity(generation), graph)

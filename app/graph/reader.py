@@ -47,6 +47,8 @@ _MOST_GRAPHS = 100
 logger = logging.getLogger(__name__)
 
 Write = Callable[[bytes], None]
+Results = ox.QuerySolutions | ox.QueryBoolean | Iterator[ox.Triple]
+"""What an engine answers with: solutions, a boolean, or triples one after another."""
 
 
 def make(config: JsonObject) -> Reader:
@@ -69,6 +71,11 @@ class Reader:
             logger.warning(
                 "this system bounds no port: queries that ask other services are held by name alone"
             )
+
+    @property
+    def generation(self) -> str:
+        """Id of the generation that is read."""
+        return self._graph.generation
 
     def switch(self, config: JsonObject) -> Json:
         """Makes the reader answer from another generation from now on."""
@@ -99,12 +106,12 @@ class Reader:
         else:
             outline = outlines.taken(query, payload.get("outline"))
         media_type = _media_type(payload, outline.kind)
-        results = self._run(payload, outline)
+        results = self.run(payload, outline)
         rows, megabytes = _limit(payload, "rows"), _limit(payload, "megabytes")
         head: dict[str, Json] = {
             "mediaType": media_type,
             "kind": outline.kind.value,
-            "generation": self._graph.generation,
+            "generation": self.generation,
         }
 
         def push(write: Write) -> None:
@@ -117,9 +124,8 @@ class Reader:
 
         return Push(head, push)
 
-    def _run(
-        self, payload: JsonObject, outline: Outline
-    ) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:
+    def run(self, payload: JsonObject, outline: Outline) -> Results:
+        """The engine's own answer to a query that has passed the lexer."""
         options = _dataset(payload, outline)
         base = _text(payload, "base") if payload.get("base") else None
         try:
@@ -210,13 +216,13 @@ def too_many_rows(most: int) -> LimitReached:
 
 
 def _serialise(
-    results: ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples,
+    results: Results,
     media_type: str,
     output: _Bounded,
     rows: int,
 ) -> None:
     stream = cast(IO[bytes], output)  # the engine calls write and flush alone
-    if isinstance(results, ox.QueryTriples):
+    if not isinstance(results, ox.QuerySolutions | ox.QueryBoolean):
         ox.serialize(_counted(results, rows), stream, _GRAPHS[media_type])
         return
     if isinstance(results, ox.QuerySolutions):
@@ -241,13 +247,20 @@ def _open(config: JsonObject) -> EmbeddedGraph:
 
 
 def _dataset(payload: JsonObject, outline: Outline) -> dict[str, Any]:
-    default = _iris(payload, "defaultGraphs")
-    named = _iris(payload, "namedGraphs")
+    default, named = graphs(payload)
     if default or named:  # the protocol's dataset wins over the query's own
         return {"default_graph": default, "named_graphs": named}
     if outline.has_dataset or payload.get("strict"):
         return {}
     return {"use_default_graph_as_union": True}
+
+
+def graphs(payload: JsonObject) -> tuple[list[ox.NamedNode], list[ox.NamedNode]]:
+    """The dataset that a query's payload names: default graphs, named graphs.
+
+    Raises: BadParameter for too many, and for what is no IRI.
+    """
+    return _iris(payload, "defaultGraphs"), _iris(payload, "namedGraphs")
 
 
 def _iris(payload: JsonObject, name: str) -> list[ox.NamedNode]:

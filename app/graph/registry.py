@@ -50,11 +50,15 @@ def triples(
 
 
 def identity(generation: Generation) -> Iterator[Triple]:
-    """What every generation says anew: its id and its time."""
+    """What every generation says anew: its id, its time, and the id of its content."""
     catalog = iri(Minter(generation.base).graph(NAME))
+    yield catalog, iri(terms.dcterms.identifier), text(generation.content)
     yield catalog, iri(terms.owl.versionInfo), text(generation.id)
     yield catalog, iri(terms.prov.generatedAtTime), _time(generation.created)
 
+
+IDENTITY = (terms.owl.versionInfo, terms.prov.generatedAtTime, terms.dcterms.identifier)
+"""The properties of ``identity``."""
 
 _a = iri(terms.rdf.type)
 

@@ -17,9 +17,10 @@ Edits that arrive together make one generation. Each is atomic and fails alone.
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -28,6 +29,7 @@ import pyoxigraph as ox
 
 from app.errors import BadParameter, BadQuery, Forbidden, NotFound, PolkuError
 from app.graph import decisions, forgotten, generations, identity, matches, media, merge, publish
+from app.graph.classes import Edge
 from app.graph.edits import EditLog
 from app.graph.generations import Generation
 from app.graph.gone import is_gone
@@ -155,7 +157,10 @@ class Writer:
         outcomes: list[Outcome] = []
 
         def work(store: ox.Store) -> None:
-            applied = _Applied(store, generation, moment)
+            protected = protected_graphs(generation)
+            iris = Minter(generation.base)
+            edges = partial(matches.edges, generation)
+            applied = Applied(store, iris, protected, moment, edges)
             for number, edit in zip(numbers, edits, strict=True):
                 outcomes.append(applied.outcome(number, edit))
             publish.refresh_identity(store, generation)
@@ -207,17 +212,25 @@ class Writer:
             logger.warning("files not merged", extra={"reason": str(error)})
 
 
-class _Applied:
+class Applied:
     """Edits on the store of a generation in the making."""
 
-    def __init__(self, store: ox.Store, generation: Generation, moment: str) -> None:
+    def __init__(
+        self,
+        store: ox.Store,
+        iris: Minter,
+        protected: Mapping[str, str],
+        moment: str,
+        edges: Callable[[], Sequence[Edge]] = tuple,
+    ) -> None:
+        self._edges = edges
         self._store = store
-        self._generation = generation
-        self._iris = Minter(generation.base)
-        self._protected = protected_graphs(generation)
+        self._iris = iris
+        self._protected = protected
         self._moment = moment
 
     def outcome(self, number: int, edit: JsonObject) -> Outcome:
+        """What becomes of one edit, carried out on the store."""
         try:
             if edit.get("forgotten"):
                 raise Forbidden(
@@ -238,17 +251,22 @@ class _Applied:
             return Outcome(error=_bare(error))
 
     def _update(self, edit: JsonObject) -> Json:
-        outline = inspect(_text(edit, "text"), update=True)
-        base = _text(edit, "base") if edit.get("base") else None
-        refuse_writes(outline.text, self._protected, base or "")
-        dataset = [_iris(edit, name) for name in ("usingGraphs", "usingNamedGraphs")]
+        update, base = self._allowed(edit)
         try:
-            self._store.update(with_dataset(outline.text, *dataset), base_iri=base)
+            self._store.update(update, base_iri=base)
         except SyntaxError as error:
             raise BadQuery(f"The update cannot be parsed: {error.msg}.") from error
         except (ValueError, RuntimeError) as error:
             raise BadQuery(f"The update cannot be carried out: {error}.") from error
         return None
+
+    def _allowed(self, edit: JsonObject) -> tuple[str, str | None]:
+        """The update with its dataset, and its base; it writes no protected graph."""
+        outline = inspect(_text(edit, "text"), update=True)
+        base = _text(edit, "base") if edit.get("base") else None
+        refuse_writes(outline.text, self._protected, base or "")
+        dataset = [_iris(edit, name) for name in ("usingGraphs", "usingNamedGraphs")]
+        return with_dataset(outline.text, *dataset), base
 
     def _graph(self, edit: JsonObject) -> Json:
         method, stated = _text(edit, "method"), edit.get("graph")
@@ -349,8 +367,7 @@ class _Applied:
         ]
         graphs = identity.Graphs.of(self._iris)
         publish.load_triples(self._store, stated, graphs.decisions)
-        found = matches.edges(self._generation)
-        identity.derive(self._store, self._iris, found, {about, other})
+        identity.derive(self._store, self._iris, self._edges(), {about, other})
         return {"decision": decision, "match": match, "verdict": verdict}
 
     def _known(self, edit: JsonObject, name: str) -> str:

@@ -229,7 +229,11 @@ def module(table: ModuleTable, row: View, load: Load) -> Iterator[Triple]:
     if not parts:
         raise RecordError(place(columns.consistsOf), "empty", "A module has courses or modules.")
     if subject in parts:
-        raise RecordError(place(columns.consistsOf), "a module that is a part of itself")
+        raise RecordError(
+            place(columns.consistsOf),
+            "a module that is a part of itself",
+            "Take its own code out of its parts.",
+        )
     yield subject, _TYPE, iri(terms.Module)
     yield from _titles(subject, columns.title, row)
     for part in parts:
