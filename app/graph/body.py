@@ -49,6 +49,10 @@ class Body(Protocol):
         """What a worker has to be told to work on a generation."""
         ...
 
+    def close(self) -> None:
+        """Lets go of what it holds open."""
+        ...
+
 
 class DataFolder:
     """The graph in a data folder."""
@@ -84,6 +88,9 @@ class DataFolder:
     def config(self, generation: str) -> dict[str, Json]:
         """What a worker has to be told to work on a generation."""
         return {"data": str(self._data.absolute()), "generation": generation}
+
+    def close(self) -> None:
+        """Does nothing: it holds nothing open."""
 
 
 def body_of(settings: Settings) -> Body:

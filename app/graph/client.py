@@ -102,6 +102,7 @@ class GraphClient:
             await self._federating.close()
         if self._writer:
             await self._writer.close()
+        self._body.close()
 
     async def __aenter__(self) -> GraphClient:
         """The client, started."""

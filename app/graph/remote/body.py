@@ -68,6 +68,10 @@ class RemoteStore:
             **config_of(self._store),
         }
 
+    def close(self) -> None:
+        """Ends the connection."""
+        self._connection.close()
+
     def _sweep(self, content: str) -> None:
         """Removes indexes of what the store held long ago; no one reads them any more."""
         folder = self._settings.data / "index"
