@@ -95,7 +95,7 @@ class RemoteApplied(Applied):
         self._connection.update(self._moved(content=True))
         return {"created": not there}
 
-    def _decide_match(self, number: int, edit: JsonObject) -> Json:
+    def _decide_match(self, number: int, edit: JsonObject) -> Json:  # noqa: ARG002 - refused whole
         raise Forbidden(
             "Matches are decided on where the graph was built: serve its data folder without "
             "POLKU_STORE, decide there, then run `polku deliver`."
