@@ -271,6 +271,10 @@ class Settings(BaseSettings):
     @model_validator(mode="after")
     def _store_is_safe(self) -> Settings:
         """The settings, unless they would send a secret where anyone on the way reads it."""
+        if self.store and self.service_allow:
+            raise ValueError(
+                "service_allow: with a store of others, let that store ask other services itself."
+            )
         secret = bool(self.store_user or self.store_token.get_secret_value())
         for name in ("store", "store_query", "store_update", "store_graphs"):
             address = getattr(self, name)

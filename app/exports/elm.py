@@ -26,6 +26,7 @@ COUNTRIES: Final = "http://publications.europa.eu/resource/authority/country"
 _CURRENCY: Final = "http://publications.europa.eu/resource/authority/currency"
 _ECTS: Final = f"{SNB}education-credit/6fcec5c5af"
 _UNKNOWN_FIELD: Final = f"{SNB}isced-f/9999"
+_FIELDS: Final = "isced-f/25831c2"
 _MODES: Final = {
     terms.Online: (f"{SNB}learning-assessment/920fbb3cbe", "online"),
     terms.Blended: (f"{SNB}learning-assessment/e92d221e4d", "blended"),
@@ -191,7 +192,8 @@ def specified(facts: Facts, skills_in: str = "") -> dict[str, Any]:
     """
     return {
         "title": tagged(facts, facts.titles, "a title with its language"),
-        "ISCEDFCode": concept(_UNKNOWN_FIELD, "isced-f/25831c2", {"en": "Field unknown"}),
+        "ISCEDFCode": [concept(one.iri, _FIELDS, one.labels) for one in facts.fields]
+        or [concept(_UNKNOWN_FIELD, _FIELDS, {"en": "Field unknown"})],
         "creditPoint": credit_points(facts),
         "language": [language_concept(tag) for tag in facts.all_languages if tag in LANGUAGES]
         or [language_concept("")],

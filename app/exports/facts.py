@@ -37,6 +37,19 @@ class Skill:
 
 
 @dataclass(frozen=True)
+class Field:
+    """A field of study of ISCED-F 2013; without labels where the vocabulary is not loaded."""
+
+    iri: str
+    labels: Texts
+
+    @property
+    def code(self) -> str:
+        """Its code: two to four digits."""
+        return self.iri.rpartition("/")[2]
+
+
+@dataclass(frozen=True)
 class Teaching:
     """One offering; days as ISO 8601, "" where none is stated; ``mode`` is a concept's IRI."""
 
@@ -112,6 +125,7 @@ class Facts:
         credits: the fewest and the most ECTS credits; None if not stated.
         study_level: IRI of the level of studies; "" if not stated.
         eqf: the EQF level that is stated; None if none is.
+        fields: fields of study that are stated.
         languages: ISO 639-1 codes of the languages of teaching.
         hours: the workload as an ISO 8601 duration; "" if not stated.
         modes: IRIs of the forms of participation that it states itself.
@@ -128,6 +142,7 @@ class Facts:
     credits: tuple[Decimal, Decimal] | None = None
     study_level: str = ""
     eqf: int | None = None
+    fields: Sequence[Field] = ()
     languages: Sequence[str] = ()
     outcomes: Texts = field(default_factory=dict)
     content: Texts = field(default_factory=dict)

@@ -50,6 +50,7 @@ def write(facts: Facts) -> Document:
         "learningOutcomes": _outcomes(facts),
         "admissionRequirements": _texts(facts.prerequisites),
         "level": _LEVELS.get(facts.study_level, ""),
+        "fieldsOfStudy": facts.fields[0].code if facts.fields else "",
         "assessment": _texts(facts.assessment),
         "link": facts.url,
         "otherCodes": [{"codeType": "identifier", "code": facts.iri}],

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from app.exports.facts import Body, Facts, Skill, first, notices
+from app.exports.facts import Body, Facts, Field, Skill, first, notices
 from app.exports.formats import Document, Format, Lacking
 from loaders.openbadges import HEADINGS
 from ontology.notices import ESCO
@@ -46,6 +46,7 @@ def write(facts: Facts, lang: str = "en") -> Document:
         "alignment": [
             *(_skill(one, tag) for one in facts.skills),
             *([_level(facts.eqf)] if facts.eqf is not None else []),
+            *(_field(one, tag) for one in facts.fields),
         ],
     }
     if len(tag) in (2, 3):
@@ -97,6 +98,16 @@ def _level(level: int) -> dict[str, Any]:
         "targetUrl": f"http://data.europa.eu/snb/eqf/{level}",
         "targetCode": str(level),
         "targetFramework": "European Qualifications Framework",
+    }
+
+
+def _field(field: Field, lang: str) -> dict[str, Any]:
+    return {
+        "type": ["Alignment"],
+        "targetName": first(field.labels, lang)[0] or f"ISCED-F {field.code}",
+        "targetUrl": field.iri,
+        "targetCode": field.code,
+        "targetFramework": "ISCED Fields of Education and Training 2013",
     }
 
 

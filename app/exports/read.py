@@ -13,6 +13,7 @@ from urllib.parse import unquote
 from app.exports.facts import (
     Body,
     Facts,
+    Field,
     Part,
     Promise,
     Skill,
@@ -88,6 +89,7 @@ PROPERTIES: tuple[Iri, ...] = (
     terms.feeMax,
     terms.feeCurrency,
     terms.applyBy,
+    terms.elm.ISCEDFCode,
 )
 """What formats take, each by its number in ``stated_query``."""
 
@@ -133,12 +135,13 @@ class Stated:
     graphs: dict[str, list[str]] = field(default_factory=dict)
 
     def neighbours(self, *, suggested: bool = False) -> list[str]:
-        """IRIs whose names are needed: skills, organisations, courses in a micro-credential.
+        """IRIs whose names are needed: skills, organisations, parts, fields of study.
 
         ``suggested``: also those of skills that a machine suggests.
         """
         pointing = [
             *(terms.develops, terms.certifies, terms.requires, terms.university, terms.consistsOf),
+            terms.elm.ISCEDFCode,
             *((terms.suggestedDevelops, terms.suggestedCertifies) if suggested else ()),
         ]
         return sorted(
@@ -259,6 +262,7 @@ def _facts(
         credits=_credits(own),
         study_level=_one(own, terms.studyLevel),
         eqf=_eqf(own),
+        fields=_fields(own, names),
         languages=_languages(own),
         outcomes=_texts(own, terms.outcomesText),
         content=_texts(own, terms.contentText),
@@ -321,6 +325,13 @@ def _credits(said: Values) -> tuple[Decimal, Decimal] | None:
     if not least and not most:
         return None
     return min(least or most), max(most or least)
+
+
+def _fields(said: Values, names: Mapping[str, Values]) -> list[Field]:
+    return [
+        Field(one, _texts(names.get(one, {}), terms.skos.prefLabel))
+        for one in _iris(said, terms.elm.ISCEDFCode)
+    ]
 
 
 def _eqf(said: Values) -> int | None:

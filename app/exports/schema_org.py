@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Final
 
-from app.exports.facts import Facts, Skill, Teaching, Texts, first, notices
+from app.exports.facts import Facts, Field, Skill, Teaching, Texts, first, notices
 from app.exports.formats import Document, Format
 from ontology import terms
 
@@ -43,6 +43,7 @@ def write(facts: Facts) -> Document:
                 "inLanguage": list(facts.languages),
                 "numberOfCredits": _credits(facts),
                 "educationalLevel": _level(facts),
+                "about": [_field(one) for one in facts.fields],
                 "teaches": [*_lines(facts.outcomes), *_skills(facts.skills, "teaches")],
                 "competencyRequired": _skills(facts.requires, "requires"),
                 "coursePrerequisites": _lines(facts.prerequisites),
@@ -114,6 +115,17 @@ def _level(facts: Facts) -> object:
             "url": f"http://data.europa.eu/snb/eqf/{facts.eqf}",
         }
     return _LEVELS.get(facts.study_level)
+
+
+def _field(field: Field) -> object:
+    return _stated(
+        {
+            "@type": "DefinedTerm",
+            "@id": field.iri,
+            "name": _texts(field.labels),
+            "termCode": field.code,
+        }
+    )
 
 
 def _skills(skills: Sequence[Skill], _why: str) -> list[Any]:
