@@ -306,6 +306,16 @@ def test_queries_go_on_when_a_reader_is_killed(tmp_path: Path) -> None:
     serving(tmp_path, work)
 
 
+async def count_at_last(client: GraphClient) -> int:
+    """The count, asked until a reader is free: on a busy machine a new one takes its time."""
+    async with asyncio.timeout(60):
+        while True:
+            try:
+                return await count(client)
+            except Busy:
+                await asyncio.sleep(0.1)
+
+
 def test_too_many_queries_are_told_to_come_again(tmp_path: Path) -> None:
     async def work(client: GraphClient) -> None:
         long = asyncio.create_task(answer(client, CROSS))
@@ -314,6 +324,6 @@ def test_too_many_queries_are_told_to_come_again(tmp_path: Path) -> None:
             await count(client)
         long.cancel()
         await asyncio.gather(long, return_exceptions=True)
-        assert await count(client) > 0
+        assert await count_at_last(client) > 0
 
     serving(tmp_path, work, queue_seconds=0.3)
