@@ -24,7 +24,7 @@ from tests.loaders.fuzzing import another_part, damaged, holds
 
 EVERY = pytest.mark.parametrize("source", registry.names())
 SEEDED = settings(
-    max_examples=50,
+    max_examples=25,
     derandomize=True,
     database=None,
     deadline=None,
