@@ -21,11 +21,11 @@ LAUGHS = b"".join(
 )
 HOSTILE = {
     "a billion laughs": b'<!DOCTYPE x [<!ENTITY l0 "ha">' + LAUGHS + b"]><x>&l9;</x>",
-    "deep JSON": b"[" * 200_000,
-    "deep JSON objects": b'{"a":' * 200_000,
-    "deep JSON, closed": b"[" * 100_000 + b"]" * 100_000,
-    "deep XML": b"<a>" * 200_000,
-    "deep XML, closed": b"<a>" * 100_000 + b"</a>" * 100_000,
+    "deep JSON": b"[" * 50_000,
+    "deep JSON objects": b'{"a":' * 50_000,
+    "deep JSON, closed": b"[" * 20_000 + b"]" * 20_000,
+    "deep XML": b"<a>" * 50_000,
+    "deep XML, closed": b"<a>" * 20_000 + b"</a>" * 20_000,
 }
 OWN_WORDS = "known to nobody but this file"
 
