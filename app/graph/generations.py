@@ -97,6 +97,7 @@ class Generation:
             built without regard to decisions serves every generation of one content.
         folder: where it lies.
         merged: whether the files of its store were merged since the last load.
+        noted: whether what its sources state of identity was noted; the first ones' was not.
     """
 
     id: str
@@ -112,6 +113,7 @@ class Generation:
     loads: tuple[Load, ...] = ()
     findings: tuple[Finding, ...] = ()
     merged: bool = False
+    noted: bool = False
 
     @property
     def store(self) -> Path:
@@ -140,6 +142,7 @@ class Generation:
             "edits": self.edits,
             "content": self.content,
             "merged": self.merged,
+            "noted": self.noted,
             "base": self.base,
             "loads": [asdict(load) for load in self.loads],
             "findings": [asdict(finding) for finding in self.findings],
@@ -490,6 +493,7 @@ def _read(folder: Path) -> Generation:
             base=str(record["base"]),
             content=content,
             merged=bool(record.get("merged", False)),
+            noted=bool(record.get("noted", False)),
             folder=folder,
             loads=tuple(Load(**load) for load in record["loads"]),
             findings=tuple(

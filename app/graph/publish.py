@@ -325,9 +325,7 @@ def _identify(
     anew: bool,
 ) -> None:
     """Brings entities into line with what was loaded; ``anew``: the store was loaded whole."""
-    own = ox.NamedNode(iris.graph(identity.NAME))
-    noted = changed if store.contains_named_graph(own) else merged.keys()
-    store.add_graph(own)
+    noted = changed if parent and parent.noted else merged.keys()
     around: set[str] = set()
     for source in sorted({*noted} - {matches.SOURCE, "tags"}):
         around |= identity.note(store, iris, source, merged[source].quads)
@@ -422,6 +420,7 @@ def _describe(
         folder=generations.generations_folder(data) / new,
         loads=tuple(loads),
         findings=findings,
+        noted=True,
     )
 
 
