@@ -12,6 +12,7 @@ PolkuError
 ├── TooLarge          413  a request over a size limit
 ├── TooMuch           429  one client's share is used up; retry after some seconds
 ├── Busy              503  no worker free in time; retry after some seconds
+│   └── StoreSilent   503  the engine that holds the graph does not answer, or is busy itself
 ├── Ended             503  who runs the service ended the query
 ├── LimitReached      504 or 507  a limit on time, memory, rows or bytes was hit
 ├── ServiceFailed     502 or 504  another service, asked with SERVICE, did not answer as it should
@@ -149,6 +150,12 @@ class Busy(PolkuError):
     def __init__(self, detail: str, retry_after: int = 1) -> None:
         super().__init__(detail)
         self.retry_after = retry_after
+
+
+class StoreSilent(Busy):
+    """The engine that holds the graph does not answer, or is busy itself."""
+
+    title = "The store does not answer"
 
 
 class LimitReached(PolkuError):

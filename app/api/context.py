@@ -9,14 +9,14 @@ from functools import lru_cache
 
 from fastapi import Request
 
-from app.api.cache import Cache
+from app.api.cache import Cache, key_of
 from app.api.clients import SERVICE, Client
 from app.api.engines import Engines
 from app.api.entries import Entries
 from app.api.log import Metrics
 from app.api.results import Solutions, read
 from app.api.security import TokenStore
-from app.errors import Busy, LimitReached, PolkuError, TooMuch
+from app.errors import Busy, LimitReached, PolkuError, StoreSilent, TooMuch
 from app.graph import media
 from app.graph.client import GraphClient
 from app.graph.lexer import Outline
@@ -116,6 +116,8 @@ class Context:
     def _count(self, error: BaseException) -> None:
         if isinstance(error, LimitReached | TooMuch):
             self.metrics.stopped.labels(error.limit).inc()
+        elif isinstance(error, StoreSilent):
+            self.metrics.stopped.labels("store").inc()
         elif isinstance(error, Busy):
             self.metrics.stopped.labels("queue_seconds").inc()
 
@@ -124,9 +126,25 @@ class Context:
 
         Raises: Busy, LimitReached, TooMuch, Ended.
         """
+        return read(*await self._solved(query))
+
+    async def solve_kept(self, query: str) -> Solutions:
+        """The same, given again where it was asked before on this generation.
+
+        Raises: Busy, LimitReached, TooMuch, Ended.
+        """
+        key = key_of(self.generation, "solve", query)
+        content, generation = self.cache.get(key), self.generation
+        if content is None:
+            content, generation = await self._solved(query)
+            self.cache.keep(key_of(generation, "solve", query), content)
+        return read(content, generation)
+
+    async def _solved(self, query: str) -> tuple[bytes, str]:
+        """A SELECT's solutions as JSON, and the generation that they are of."""
         answer = await self.answer(query, media.JSON, strict=False)
         content = b"".join([piece async for piece in answer])
-        return read(content, str(answer.head["generation"]))
+        return content, str(answer.head["generation"])
 
     async def holds(self, ask: str) -> bool:
         """The answer to an ASK of our own, asked once for each generation."""
@@ -159,7 +177,11 @@ class Context:
 
         Raises: what it was refused for; LimitReached past ``update_seconds``; Busy.
         """
-        generation, result = await self.graph.edit(edit)
+        try:
+            generation, result = await self.graph.edit(edit)
+        except (LimitReached, StoreSilent) as error:
+            self._count(error)
+            raise
         return Edited(generation, result)
 
     def _forget_some(self) -> None:

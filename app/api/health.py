@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import math
+from datetime import UTC, datetime
+
 from fastapi import APIRouter, Request
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from starlette.responses import JSONResponse, Response
@@ -51,11 +54,20 @@ async def ready(request: Request) -> Response:
     responses={200: {"content": {"text/plain": {"schema": {"type": "string"}}}}},
 )
 async def metrics(request: Request) -> Response:
-    """Requests, seconds, engines: in Prometheus's text format."""
+    """Requests, seconds, the costliest queries, engines: in Prometheus's text format."""
     here = context(request)
     number = here.generation.partition("-")[0]
     here.metrics.generation.set(int(number) if number.isdigit() else 0)
+    here.metrics.age.set(_seconds_since(await here.graph.created()))
     here.metrics.queries.labels("running").set(here.graph.running)
     here.metrics.queries.labels("waiting").set(here.graph.waiting)
     content = generate_latest(here.metrics.registry)
     return Response(content, media_type=CONTENT_TYPE_LATEST)
+
+
+def _seconds_since(moment: str) -> float:
+    """How long ago a moment in ISO 8601 was; NaN if it is none."""
+    try:
+        return (datetime.now(UTC) - datetime.fromisoformat(moment)).total_seconds()
+    except (TypeError, ValueError):
+        return math.nan

@@ -1,7 +1,8 @@
 """One structured line and one measurement for each request; never what anyone asked.
 
 Query strings and bodies are logged nowhere: what a learner has, or wants to become, is personal.
-A SPARQL query is logged as a hash, so that a slow one can be told from another.
+A query is logged as a hash, so that a slow one can be told from another: in SPARQL of its text, a
+curated one of its text without what it was asked about.
 """
 
 from __future__ import annotations
@@ -13,6 +14,8 @@ from functools import cache
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from app.api.slowest import Slowest
 
 logger = logging.getLogger("app.api.access")
 
@@ -46,13 +49,15 @@ class Metrics:
         )
         self.stopped = Counter(
             "polku_queries_stopped",
-            "Queries refused or ended, by the limit: a setting's name, or `ended` by an admin.",
+            "Queries and updates refused or ended, by the limit: a setting's name, `ended` by an "
+            "admin, or `store`: the engine that holds the graph does not answer.",
             ("limit",),
             registry=self.registry,
         )
         self.cache = Counter(
             "polku_cache_answers",
-            "Streamed answers looked up among those kept, by outcome: hit or miss.",
+            "Answers in SPARQL or to curated queries looked up among those kept, by outcome: hit or "
+            "miss.",
             ("outcome",),
             registry=self.registry,
         )
@@ -68,10 +73,22 @@ class Metrics:
         self.generation = Gauge(
             "polku_generation_number", "Number of the generation served.", registry=self.registry
         )
+        self.age = Gauge(
+            "polku_generation_age_seconds",
+            "Seconds since the generation served was made; NaN where that is not known.",
+            registry=self.registry,
+        )
+        self.slowest = Slowest(_SECONDS)
+        self.registry.register(self.slowest)
+
+
+def _refused(status: int) -> bool:
+    """Whether a request was turned away; a client that went away (499) was at work."""
+    return 400 <= status < 499
 
 
 def query_hash(query: str) -> str:
-    """What a query is known by in the log."""
+    """What a query is known by in the log and the measurements."""
     return hashlib.sha256(query.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
@@ -119,6 +136,8 @@ class AccessLog:
         method = scope["method"] if scope["method"] in _METHODS else "other"
         self._requests(method, route, str(status)).inc()
         self._seconds(method, route).observe(seconds)
+        if "query_hash" in state and not _refused(status):
+            self.metrics.slowest.observe(state["query_hash"], seconds)
         if not logger.isEnabledFor(logging.INFO):
             return
         fields: dict[str, object] = {

@@ -12,6 +12,7 @@ from starlette.responses import Response
 
 from app.api import cursors, language, negotiation, results
 from app.api.context import Context, context
+from app.api.log import query_hash
 from app.api.results import JSON, Solutions
 from app.errors import BadParameter
 from app.graph import media
@@ -83,6 +84,8 @@ def described(query: Query) -> dict[str, object]:
 async def _answer(request: Request, query: Query) -> Response:
     """One page of the query's answer."""
     here = context(request)
+    # Of the query as it ships: what someone asks it about may be personal.
+    request.state.query_hash = query_hash(query.text)
     given = _given(request, query)
     if "format" in given:
         chosen = negotiation.named(given["format"], results.FORMATS)
@@ -104,7 +107,7 @@ async def _answer(request: Request, query: Query) -> Response:
     paging: dict[str, Term] = (
         {"limit": integer(limit + 1), "offset": integer(offset)} if query.page else {}
     )
-    solutions = await here.solve(query.bind({**values, **paging}))
+    solutions = await here.solve_kept(query.bind({**values, **paging}))
     missing = await _missing(here, query)
     following = None
     if query.page and len(solutions.rows) > limit:

@@ -6,6 +6,7 @@ import asyncio
 from contextlib import AbstractContextManager
 from typing import Protocol
 
+from app.errors import GraphError, NotFound
 from app.graph import generations
 from app.graph.publish import publish
 from app.settings import Settings
@@ -35,6 +36,10 @@ class Body(Protocol):
 
     async def current(self) -> str:
         """Id of the generation that is current."""
+        ...
+
+    async def created(self, generation: str) -> str:
+        """When a generation was made, in ISO 8601; "" where that is not known any more."""
         ...
 
     def holding(self, generation: str) -> AbstractContextManager[object]:
@@ -75,6 +80,13 @@ class DataFolder:
     async def current(self) -> str:
         """Id of the generation that ``CURRENT`` names."""
         return generations.current_id(self._data)
+
+    async def created(self, generation: str) -> str:
+        """When a generation was made; "" if it is not kept."""
+        try:
+            return (await asyncio.to_thread(generations.read, self._data, generation)).created
+        except (NotFound, GraphError):
+            return ""
 
     def holding(self, generation: str) -> AbstractContextManager[object]:
         """Keeps a generation from being swept away while the block runs."""

@@ -132,6 +132,10 @@ class GraphClient:
         """How many queries a reader is at work for."""
         return self._readers.running if self._readers else 0
 
+    async def created(self) -> str:
+        """When the generation in use was made, in ISO 8601; "" where that is not known."""
+        return await self._body.created(self._generation)
+
     async def next_generation(self, after: str) -> str:
         """The generation in use as soon as it is another than ``after``."""
         async with self._changed:

@@ -36,6 +36,7 @@ class RemoteStore:
         self._settings = settings
         self._store = store
         self._connection = Connection(store, settings, _POLL_TIMEOUT)
+        self._made = ("", "")
 
     async def prepare(self) -> None:
         """Sees to it that the store answers and holds a graph.
@@ -49,7 +50,13 @@ class RemoteStore:
         """Id of the generation that the store names."""
         now = await asyncio.to_thread(loaded, self._connection)
         await asyncio.to_thread(self._sweep, now.content)
+        self._made = (now.generation, now.created)
         return now.generation
+
+    async def created(self, generation: str) -> str:
+        """When the generation that the store last named was made; "" of any other."""
+        named, created = self._made
+        return created if named == generation else ""
 
     def holding(self, generation: str) -> AbstractContextManager[object]:
         """Nothing: a store keeps one generation."""

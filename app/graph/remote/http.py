@@ -15,7 +15,7 @@ import httpx
 import orjson
 import pyoxigraph as ox
 
-from app.errors import BadParameter, BadQuery, Busy, GraphError
+from app.errors import BadParameter, BadQuery, Busy, GraphError, StoreSilent
 from app.graph import media
 from app.graph.lexer import Kind, tokens
 from app.graph.remote.store import Store, authorisation
@@ -273,7 +273,7 @@ def _failing(store: Store) -> Iterator[None]:
     try:
         yield
     except httpx.HTTPError as error:
-        raise Busy(
+        raise StoreSilent(
             f"The store at {store.host} does not answer ({type(error).__name__}: {error}). "
             "Try again; if it goes on, see whether the engine runs and POLKU_STORE is right.",
             retry_after=5,
@@ -290,7 +290,7 @@ def _refusal(
             "POLKU_STORE_TOKEN, to an account that may do this."
         )
     if status in (429, 502, 503, 504):
-        return Busy(f"{where} is busy ({status}): {said}", retry_after=5)
+        return StoreSilent(f"{where} is busy ({status}): {said}", retry_after=5)
     if refused is not None and status in (400, 422, 500):
         return refused(f"{where} refuses it: {said}")
     return GraphError(f"{where} answers {status}: {said}")

@@ -18,10 +18,14 @@ _ID = re.compile(r"\d{6,}-[0-9a-f]{6}\Z")
 
 @dataclass(frozen=True)
 class State:
-    """A generation's id, and of that from which it differs in decisions at most."""
+    """A generation's id, and of that from which it differs in decisions at most.
+
+    ``created``: when it was made, in ISO 8601, as the store says it; "" where it says nothing.
+    """
 
     generation: str
     content: str
+    created: str = ""
 
     def next(self, *, content: bool) -> State:
         """The state after an edit; ``content``: whether more than decisions changed."""
@@ -37,19 +41,26 @@ def state(connection: Connection) -> State | None:
     """
     me = iri(Minter(connection.store.base).graph(registry.NAME))
     asked = (
-        f"SELECT ?generation ?content WHERE {{ GRAPH {me} {{ "
+        f"SELECT ?generation ?content ?created WHERE {{ GRAPH {me} {{ "
         f"{me} {iri(terms.owl.versionInfo)} ?generation . "
-        f"OPTIONAL {{ {me} {iri(terms.dcterms.identifier)} ?content }} }} }}"
+        f"OPTIONAL {{ {me} {iri(terms.dcterms.identifier)} ?content }} "
+        f"OPTIONAL {{ {me} {iri(terms.prov.generatedAtTime)} ?created }} }} }}"
     )
     found = []
     for row in connection.solutions(asked):
-        generation, content = row["generation"], row["content"]
+        generation, content, created = row["generation"], row["content"], row["created"]
         if not _ID.match(generation.value) or (content and not _ID.match(content.value)):
             raise GraphError(
                 f"The store at {connection.store.host} names no generation of ours. "
                 "Load again: polku load."
             )
-        found.append(State(generation.value, content.value if content else generation.value))
+        found.append(
+            State(
+                generation.value,
+                content.value if content else generation.value,
+                created.value if created else "",
+            )
+        )
     # Two replicas that wrote at one moment leave two: the later one counts, for all alike.
     return max(
         found, key=lambda one: (int(one.generation.partition("-")[0]), one.generation), default=None
