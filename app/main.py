@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 from typing import TYPE_CHECKING
 
@@ -38,7 +39,10 @@ def configuration(settings: Settings, host: str = "127.0.0.1", port: int = 0) ->
 
 
 def serve(settings: Settings, host: str, port: int) -> None:
-    """Serve until interrupted."""
+    """Serve until interrupted.
+
+    Raises: Busy if the store that the settings name does not answer, GraphError if it holds nothing.
+    """
     import uvicorn
 
     from app.graph.generations import current
@@ -46,7 +50,9 @@ def serve(settings: Settings, host: str, port: int) -> None:
 
     configure(settings.log_format)
 
-    if not settings.store and current(settings.data) is None:
+    if settings.store:
+        asyncio.run(_answers(settings))
+    elif current(settings.data) is None:
         click.echo(
             f"{settings.data} holds no published graph yet: queries find nothing. "
             "Load a source (polku load esco …) while this runs, or try polku demo.",
@@ -57,3 +63,14 @@ def serve(settings: Settings, host: str, port: int) -> None:
         server.run()
     if not server.started:
         raise SystemExit(_NOT_STARTED)
+
+
+async def _answers(settings: Settings) -> None:
+    """Sees to it that the store can be asked: said in a sentence before anything is started."""
+    from app.graph.body import body_of
+
+    body = body_of(settings)
+    try:
+        await body.prepare()
+    finally:
+        body.close()

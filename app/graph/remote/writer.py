@@ -15,6 +15,7 @@ import pyoxigraph as ox
 
 from app.errors import BadParameter, Forbidden, GraphError, NotFound
 from app.graph import decisions, forgotten, publish, registry
+from app.graph.lexer import tokens
 from app.graph.protection import own_graphs, refuse_protected
 from app.graph.remote.bodies import store_in
 from app.graph.remote.graph import loaded
@@ -26,6 +27,8 @@ from app.workers.frames import Json, JsonObject
 from ontology import terms
 from ontology.iris import Minter
 from ontology.ntriples import iri
+
+_PROLOGUE = frozenset({"BASE", "PREFIX", "VERSION"})
 
 
 def make(config: JsonObject) -> RemoteWriter:
@@ -70,9 +73,8 @@ class RemoteApplied(Applied):
 
     def _update(self, edit: JsonObject) -> Json:
         update, base = self._allowed(edit)
-        # The generation first: whatever the update ends in, a comment or a semicolon, is its own.
         stated = f"BASE <{base}>\n" if base else ""
-        self._connection.update(f"{self._moved(content=True)} ;\n{stated}{update}")
+        self._connection.update(followed(f"{stated}{update}", self._moved(content=True)))
         return None
 
     def _graph(self, edit: JsonObject) -> Json:
@@ -157,6 +159,23 @@ def read(connection: Connection, store: ox.Store, things: Iterable[str]) -> None
     )
     for row in connection.solutions(asked):
         store.add(ox.Quad(row["s"], row["p"], row["o"], row["graph"]))
+
+
+def followed(update: str, by: str) -> str:
+    r"""The update and another after it, in one request.
+
+    The first begins it: not every engine reads a prologue after an operation.
+
+    >>> followed("CLEAR ALL ; # all", "DROP ALL")
+    'CLEAR ALL \n;\nDROP ALL'
+    >>> followed("BASE <a:b>", "DROP ALL")
+    'DROP ALL'
+    """
+    read = list(tokens(update))
+    if not any(one.kind == "word" and one.text.upper() not in _PROLOGUE for one in read):
+        return by
+    end = read[-1].start if read[-1].text == ";" else len(update)
+    return f"{update[:end]}\n;\n{by}"
 
 
 def holds(connection: Connection, graph: str) -> bool:
