@@ -10,6 +10,7 @@ from typing import IO
 
 import pyoxigraph as ox
 
+from app.graph import matches
 from app.graph.forgotten import Recogniser, names_of
 from app.graph.people import Found, Names, find, may_name, says, without
 from loaders.bundle import FAILED_REJECTS, Bundle, derive_bundle
@@ -51,9 +52,13 @@ def derived(one: Bundle, known: Recogniser) -> Bundle:
         and not names_any(one.quads, wanted, found)
     ):
         return one
-    return derive_bundle(
-        one, without(lines(one.quads), wanted, found), one.folder.parent, told=told
-    )
+
+    def kept() -> Iterator[bytes]:
+        return without(lines(one.quads), wanted, found)
+
+    # What is left of a match with someone would tell that there was one.
+    left = matches.whole(kept) if one.source == matches.SOURCE else kept()
+    return derive_bundle(one, left, one.folder.parent, told=told)
 
 
 def rejects_of_failed_loads(bundles: Path, known: Recogniser) -> None:

@@ -17,7 +17,7 @@ from typing import Final, Protocol, TypeVar
 import pyoxigraph as ox
 
 from app.errors import BadParameter, NotFound
-from app.graph import clear, forgotten, generations, publish, registry, rights
+from app.graph import clear, forgotten, generations, identity, matches, publish, registry, rights
 from app.graph.edits import EditLog
 from app.graph.embedded import open_store
 from app.graph.generations import Generation
@@ -26,6 +26,7 @@ from loaders.bundle import Bundle, read_bundle
 from loaders.errors import LoadError
 from loaders.identifiers import orcid
 from ontology import terms
+from ontology.iris import Minter
 from ontology.ntriples import iri
 
 logger = logging.getLogger(__name__)
@@ -287,6 +288,7 @@ def _rebuilt(
         graphs = [one for one in old.named_graphs() if not wanted.names(str(one).encode())]
 
         stated = rights.stated(data)
+        bereft = identity.bereft(old, wanted.node)
 
         def work(store: ox.Store) -> None:
             if cleared.stat().st_size:
@@ -294,6 +296,7 @@ def _rebuilt(
                     store.bulk_load(file, ox.RdfFormat.N_QUADS)
             for graph in graphs:
                 store.add_graph(graph)
+            identity.forget(store, Minter(parent.base), matches.edges(generation), bereft)
             publish.rewrite_registry(
                 store, generation, registry.triples(generation, bundles, stated)
             )

@@ -9,7 +9,7 @@ and looks at no more than what it is told may have changed.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -139,6 +139,37 @@ def derive(
         changed = {*changed, *(end for two in apart for end in two)}
         changed |= {end for one in words for end in (one.about, one.other)}
     return _Derivation(store, graphs, iris, links, apart).run(changed)
+
+
+def bereft(store: ox.Store, is_forgotten: Callable[[bytes], bool]) -> set[str]:
+    """The things that someone stands for of whom this is true; the term comes in brackets."""
+    return {
+        quad.subject.value
+        for quad in store.quads_for_pattern(None, _ENTITY, None, None)
+        if isinstance(quad.subject, ox.NamedNode)
+        and is_forgotten(str(quad.object).encode())
+        and not is_forgotten(str(quad.subject).encode())
+    }
+
+
+def forget(store: ox.Store, iris: Minter, found: Iterable[Edge], left: Iterable[str]) -> None:
+    """Brings entities into line once people were taken out, who stood for what is ``left``.
+
+    Of matches and decisions that have but one end nothing stays.
+    """
+    for kind in (terms.Match, terms.RejectedMatch, terms.MatchDecision):
+        for quad in list(store.quads_for_pattern(None, _TYPE, ox.NamedNode(kind), None)):
+            ends = (
+                next(store.quads_for_pattern(quad.subject, name, None, quad.graph_name), None)
+                for name in (_ABOUT, _OTHER)
+            )
+            if isinstance(quad.graph_name, ox.NamedNode) and not all(ends):
+                _drop(store, quad.subject, quad.graph_name)
+    own = Graphs.of(iris).own
+    for thing in left:
+        node = ox.NamedNode(thing)
+        store.add(ox.Quad(node, _ENTITY, node, own))
+    derive(store, iris, found, None)
 
 
 def written(store: ox.Store, graphs: Iterable[object]) -> set[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 from pathlib import Path
 from typing import Final
@@ -30,6 +30,7 @@ _LINE = re.compile(
     % b"|".join(re.escape(name.encode()) for name in _READ),
     re.MULTILINE,
 )
+_ENDS: Final = {f"<{terms.about}>".encode(): 1, f"<{terms.other}>".encode(): 2}
 _SURENESS: Final = {
     terms.ByIdentifier: Sureness.IDENTIFIER,
     terms.ByDescription: Sureness.DESCRIPTION,
@@ -41,6 +42,17 @@ def stated(quads: Path) -> Iterator[tuple[str, str]]:
     for block in _blocks(quads):
         for thing, entity in _ENTITY.findall(block):
             yield thing.decode(), entity.decode()
+
+
+def whole(lines: Callable[[], Iterable[bytes]]) -> Iterator[bytes]:
+    """The lines of N-Quads, read twice, without those of matches that have but one end."""
+    ends: dict[bytes, int] = {}
+    for line in lines():
+        subject, name, _ = line.split(b" ", 2)
+        if name in _ENDS:
+            ends[subject] = ends.get(subject, 0) | _ENDS[name]
+    halves = {subject for subject, found in ends.items() if found != sum(_ENDS.values())}
+    return (line for line in lines() if line.split(b" ", 1)[0] not in halves)
 
 
 def edges(generation: Generation) -> tuple[Edge, ...]:
