@@ -8,10 +8,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from app.credentials.profiles import ProfileName
 from app.credentials.readiness import Row
+from loaders.formulas import plain
 
 _OWN = ("thing", "code", "title", "university", "ects")
 _HELD = ("state", "missing", "wrong", "inferred")
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def lines(rows: Iterable[Row], wanted: Sequence[ProfileName], lang: str) -> Iterator[str]:
@@ -32,7 +32,7 @@ def lines(rows: Iterable[Row], wanted: Sequence[ProfileName], lang: str) -> Iter
             held = row["profiles"][name]
             fields.append(held["state"])
             fields += [" ".join(one) for one in (held["missing"], held["wrong"], held["inferred"])]
-        writer.writerow([_plain(one) for one in fields])
+        writer.writerow([plain(one) for one in fields])
         yield written.getvalue()
 
 
@@ -46,12 +46,3 @@ def title(titles: Mapping[str, str], lang: str) -> tuple[str, str]:
         if tag in titles:
             return titles[tag], tag
     return "", ""
-
-
-def _plain(field: str) -> str:
-    """A field that no spreadsheet takes for a formula: strangers write titles.
-
-    >>> _plain("=1+1"), _plain("1 op")
-    ("'=1+1", '1 op')
-    """
-    return f"'{field}" if field.startswith(_FORMULA) else field

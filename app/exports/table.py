@@ -10,6 +10,7 @@ import io
 from typing import Final
 
 from app.exports.facts import Facts, first, notices
+from loaders.formulas import plain
 
 NAME: Final = "csv"
 COLUMNS: Final = (
@@ -36,7 +37,6 @@ COLUMNS: Final = (
     "url",
     "rights",
 )
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 
 
 def head() -> str:
@@ -75,14 +75,5 @@ def line(facts: Facts) -> str:
 
 def _line(fields: tuple[str, ...]) -> str:
     written = io.StringIO(newline="")
-    csv.writer(written, lineterminator="\r\n").writerow([_plain(one) for one in fields])
+    csv.writer(written, lineterminator="\r\n").writerow([plain(one) for one in fields])
     return written.getvalue()
-
-
-def _plain(field: str) -> str:
-    """A field that no spreadsheet takes for a formula: strangers write titles.
-
-    >>> _plain("=1+1"), _plain("-"), _plain("1 op")
-    ("'=1+1", "'-", '1 op')
-    """
-    return f"'{field}" if field.startswith(_FORMULA) else field
