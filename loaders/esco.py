@@ -35,6 +35,7 @@ from typing import Final
 
 from loaders import replacements
 from loaders.base import Loader, Run
+from loaders.by_code import Concept
 from loaders.errors import LoadError, RecordError
 from loaders.files import Member, Row, csv_rows, members
 from loaders.vocabularies.hierarchy import transitive
@@ -158,7 +159,7 @@ class _Graph:
     described: set[tuple[str, str]] = field(default_factory=set)
     schemes: set[tuple[Term, Term]] = field(default_factory=set)
     unreleased: set[str] = field(default_factory=set)
-    codes: dict[tuple[str, str], str] = field(default_factory=dict)
+    by_iri: dict[str, Concept] = field(default_factory=dict)
     collections: frozenset[Term] = frozenset(_COLLECTIONS.values())
 
 
@@ -189,7 +190,7 @@ def _replaced(file: Path, graph: _Graph, run: Run) -> Iterator[Triple]:
     """Which concepts of an earlier release are replaced by which of this one."""
     count = 0
     said: set[tuple[str, str]] = set()
-    for old, new in replacements.read(file, graph.codes, run):
+    for old, new in replacements.read(file, graph.by_iri, run):
         if (old, new) in said:
             continue
         said.add((old, new))
@@ -330,9 +331,10 @@ def _concepts(part: str, file: _File, graph: _Graph, run: Run) -> Iterator[Tripl
             for class_ in _CLASSES[part]:
                 yield subject, _TYPE, class_
             yield subject, _ENTITY, subject
-            if part in replacements.GROUPS and (code := cells.get("code", "").strip()):
-                graph.codes[part.lower(), code] = concept
             yield from _facts(subject, concept, cells, graph, run)
+        if "replacements" in run.options:
+            one = graph.by_iri.setdefault(concept, Concept.of(concept, part, cells))
+            one.labels.setdefault(file.language, cells["preferredLabel"].strip())
         yield from _texts(subject, concept, cells, file.language, run)
 
 

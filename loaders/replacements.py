@@ -4,18 +4,19 @@ Three forms are read, told apart by what is in the file:
 
 - a table (CSV) with a column of old IRIs and one of new ones, as delta reports have them;
 - RDF with ``dcterms:isReplacedBy``;
-- the earlier release's own package: groups keep their codes from release to release while their
-  IRIs change, so that a group is replaced by the one of its code. Skills have no codes.
+- the earlier release's own package: a group is replaced by the one of its code (``by_code.py``).
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
 from loaders.base import Run
+from loaders.by_code import GROUPS, Concept, paired, part_of
+from loaders.by_code import concepts as described
 from loaders.errors import LoadError, RecordError
 from loaders.files import Member, csv_rows, members
 from loaders.rdf import LOADER as RDF
@@ -33,25 +34,19 @@ NEW: Final = frozenset(
 )  # fmt: skip
 """What a column of new IRIs is called, likewise."""
 
-GROUPS: Final = ("skillGroups", "ISCOGroups")
-"""Parts of a package whose concepts have codes that last."""
-
-_PART: Final = re.compile(r"(?P<part>skillGroups|ISCOGroups)(?:_[A-Za-z-]+)?\.csv\Z", re.I)
 _RDF_SUFFIXES: Final = (".ttl", ".turtle", ".nt", ".nq", ".trig", ".rdf", ".owl", ".xml", ".jsonld")
 _BETWEEN: Final = re.compile(r"[\s,;|]+")
 
 
-def read(file: Path, codes: Mapping[tuple[str, str], str], run: Run) -> Iterator[tuple[str, str]]:
+def read(file: Path, concepts: Mapping[str, Concept], run: Run) -> Iterator[tuple[str, str]]:
     """Pairs of an old IRI and the one that replaces it, in the file's order.
 
-    ``codes``: part and code of each group of the release that is being loaded → its IRI.
+    ``concepts``: those of the release that is being loaded, by their IRIs.
     Raises: LoadError if the file is none of the three forms.
     """
     found = list(members([file], Run()))
-    parts = [(match["part"].lower(), one) for one in found if (match := _PART.search(one.stem))]
-    if parts:
-        for part, member in parts:
-            yield from _by_code(part, member, codes, run)
+    if any(part in GROUPS for part, _ in filter(None, map(part_of, found))):
+        yield from _by_code(found, concepts, run)
     elif all(one.stem.lower().endswith(_RDF_SUFFIXES) for one in found):
         yield from _stated(file, run)
     elif len(found) == 1:
@@ -67,22 +62,16 @@ _WANTED: Final = (
 
 
 def _by_code(
-    part: str, member: Member, codes: Mapping[tuple[str, str], str], run: Run
+    found: Sequence[Member], new: Mapping[str, Concept], run: Run
 ) -> Iterator[tuple[str, str]]:
-    rows = csv_rows(member, run)
-    first = next(rows, None)
-    header = [name.strip() for name in (first.values if first else ())]
-    if not {"conceptUri", "code"} <= set(header):
-        raise LoadError(f"{member.name}: no column conceptUri or code. {_WANTED}")
-    concept, code = header.index("conceptUri"), header.index("code")
-    for row in rows:
-        if len(row.values) != len(header):
-            fault = RecordError("", "wrong number of fields", f"The header has {len(header)}.")
-            run.reject(f"{member.name} line {row.line}", fault)
-            continue
-        old, new = row.values[concept], codes.get((part, row.values[code].strip()))
-        if new is not None and new != old:
-            yield old, new
+    for pairing in paired(described(found, GROUPS, run), new):
+        old, replacing = pairing.old, pairing.new
+        if replacing is not None:
+            yield old.iri, replacing.iri
+        if pairing.note:
+            what = "has another name now" if replacing else "is replaced by none"
+            called = replacing.label if replacing else pairing.note
+            run.warn(f"group of the earlier release {what}", f"{old.code} {old.label}", called)
 
 
 def _stated(file: Path, run: Run) -> Iterator[tuple[str, str]]:

@@ -13,6 +13,7 @@ _COMMANDS: Mapping[str, tuple[str, str]] = {
     "load": ("app.cli.load", "Load a source into the graph and publish a new generation."),
     "sync": ("app.cli.sync", "Bring all sources of polku.toml up to date."),
     "table": ("app.cli.table", "Propose a mapping for a table of your own."),
+    "esco": ("app.cli.esco", "Propose what replaces what from one ESCO release to the next."),
     "tag": ("app.cli.tag", "Suggest skills for courses and works that have none yet."),
     "match": ("app.cli.match", "Say which descriptions are of one work, course or person."),
     "train-tagger": ("app.cli.train", "Train the tagger anew from the graph and judged texts."),

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from loaders.base import Run
+from loaders.by_code import Concept
 from loaders.errors import LoadError
 from loaders.esco import LOADER
 from loaders.replacements import read
@@ -17,8 +18,8 @@ GOLDEN = Path(__file__).parent / "golden" / "esco"
 OLD, NEW = "http://data.europa.eu/esco/skill/old", "http://data.europa.eu/esco/skill/new"
 
 
-def pairs(file: Path, codes: dict[tuple[str, str], str] | None = None) -> list[tuple[str, str]]:
-    return list(read(file, codes or {}, Run()))
+def pairs(file: Path, *concepts: Concept, run: Run | None = None) -> list[tuple[str, str]]:
+    return list(read(file, {one.iri: one for one in concepts}, run or Run()))
 
 
 @pytest.mark.parametrize("delimiter", [",", ";", "\t"])
@@ -39,11 +40,18 @@ def test_rdf_says_it_with_is_replaced_by(tmp_path: Path) -> None:
 
 
 def test_an_earlier_package_says_it_by_the_codes_of_groups(tmp_path: Path) -> None:
+    went, kept = f"{OLD}-went", f"{NEW}-kept"
     (tmp_path / "skillGroups_en.csv").write_text(
-        f"conceptUri,preferredLabel,code\n{OLD},a group,S1.2\n{NEW},unchanged,S1.3\n"
+        "conceptUri,preferredLabel,code\n"
+        f"{OLD},a group,S1.2\n{kept},unchanged,S1.3\n{went},gone,S1.4\n"
     )
-    codes = {("skillgroups", "S1.2"): NEW, ("skillgroups", "S1.3"): NEW}
-    assert pairs(tmp_path, codes) == [(OLD, NEW)]
+    run = Run()
+    now = [Concept(NEW, "skillGroups", "S1.2", {"en": "b"}), Concept(kept, "skillGroups", "S1.3")]
+    assert pairs(tmp_path, *now, run=run) == [(OLD, NEW)]
+    assert run.examples == {
+        "group of the earlier release has another name now": ["S1.2 a group: b"],
+        "group of the earlier release is replaced by none": ["S1.4 gone: no group has its code"],
+    }
 
 
 def test_a_file_that_says_nothing_of_it_is_refused_with_what_is_wanted(tmp_path: Path) -> None:
