@@ -38,6 +38,7 @@ and the shares of organisations are left out.
 
 from __future__ import annotations
 
+import marshal
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -361,6 +362,10 @@ class Survey:
         )
 
 
+_NO_REFERENCES: Final = 2
+"""Marshal's version in which equal values are equal bytes."""
+
+
 def survey(paths: Sequence[Path], run: Run) -> Survey:
     """Reads all records once; bad ones are rejected, repeated ones counted."""
     found = Survey()
@@ -371,7 +376,7 @@ def survey(paths: Sequence[Path], run: Run) -> Survey:
         except RecordError as error:
             run.reject(where, error)
             continue
-        content = hash(str(record))
+        content = hash(marshal.dumps(record, _NO_REFERENCES))
         if row.id in ids:
             run.counts["repeated realisations"] += 1
             if ids[row.id] != content:
@@ -891,12 +896,24 @@ _HEADING: Final = re.compile(
 _NOTHING: Final = re.compile(r"(?:[\W_]|\b(?:x+|g|n/a|tba|tbd)\b)*\Z", re.IGNORECASE)
 
 
+_OPENING: Final = re.compile(r"[\W_]*+([0-9A-Za-zåäöÅÄÖ]{4,})(?!\w)")
+_HEADING_WORDS: Final = (
+    *("recommended", "compulsory", "required", "suositellut", "pakolliset", "rekommenderade"),
+    *("obligatoriska", "prerequisite", "prerequisites", "esitiedot", "förkunskaper"),
+)
+
+
 def says_something(prose: str) -> bool:
     """Whether a plain text is more than a dash, an x or a heading with nothing under it.
 
     >>> says_something("Recommended prerequisites: -"), says_something("None.")
     (False, True)
     """
+    if opening := _OPENING.match(prose):
+        word = opening[1].lower()
+        # Nearly every text begins with a word that no heading begins with; that says something.
+        if word.strip("x") and not word.endswith(_HEADING_WORDS):
+            return True
     return not _NOTHING.match(_HEADING.sub(" ", prose))
 
 

@@ -6,6 +6,10 @@ three: with German, French, Spanish and Russian added, all 37 answers that chang
 texts of a real catalogue were wrong. Measured on these texts (2 cores, lingua 2.1): 3.6 s and
 120 MB for three languages, 5.9 s and 184 MB for six. The low-accuracy mode takes 1.9 s and 9 MB;
 it answers 42 texts otherwise, nearly all of a few words, and mostly wrongly.
+
+Most texts of more than a few words need no n-grams: words that only one of the languages has,
+and none of the others', tell it. They decide where lingua answers the same: of that
+catalogue's 14,051 different texts and slots they tell 7,250, and no answer differs.
 """
 
 from __future__ import annotations
@@ -44,6 +48,35 @@ _MARGIN: Final = 0.35
 _HEAD: Final = 600
 """Characters that are looked at; more change nothing."""
 
+_SMALL_WORDS: Final = {
+    tag: frozenset(words.split())
+    for tag, words in {
+        "en": "the of and to for with is are be by from that this these those their they which how "
+        "can it its as has have not course courses student students will after between during into "
+        "through such other also or about what when where each understand learning knowledge "
+        "skills using use based different lectures lecture group research independent able work "
+        "exercises well own related methods than more most including used an at",
+        "fi": "ja tai sekä että joka jotka jossa josta niiden niitä hän ovat voi osaa ymmärtää "
+        "tuntee tunnistaa myös kuten eri erilaisia opiskelija opiskelijan opiskelijat kurssi "
+        "kurssin kurssilla opintojakson opintojaksolla ei eivät mukaan kanssa jälkeen aikana "
+        "avulla lisäksi itsenäinen itsenäistä itsenäisesti luennot harjoitukset tentti vähintään "
+        "miten soveltaa käyttää analysoida keskeiset keskeisiä liittyviä liittyvät osallistuminen "
+        "suoritettuaan esimerkiksi tulee työskentely käsitellään hyväksytty oman omaa",
+        "sv": "och att av är som för det på till med om ett kan kursen kurs eller studenten "
+        "studenterna studerande de har inom från efter hur vid samt inte den dess deras olika "
+        "genom mellan även mer ska också sig sina grundläggande förstå förstår använda tillämpa "
+        "föreläsningar övningar självständigt arbete kunskaper uppgifter centrala enligt ingår dig "
+        "du din",
+    }.items()
+}
+"""Frequent words that one of the languages has and the others lack: catalogues', not titles'."""
+
+_ENOUGH: Final = 4
+"""Different small words that tell the language of any text."""
+
+_DENSE: Final = 4
+"""Two tell it where more than every fourth word is one of them."""
+
 _UNITS: Final = frozenset(
     ["cr", "ects", "op", "sp", "hrs", "hr", "tim", "pts", "min", "max", "xx", "x"]
 )
@@ -78,6 +111,8 @@ class Detector:
         return answer
 
     def _detect(self, head: str, stated: str) -> str:
+        if plainly := _plainly(head):
+            return plainly
         words = [word for word in _WORD.findall(_words_only(head)) if word.lower() not in _UNITS]
         letters = sum(map(len, words))
         if not words:
@@ -90,6 +125,26 @@ class Detector:
         best, *_ = values = self._lingua.compute_language_confidence_values(bare)
         of_slot = next(value.value for value in values if value.language == slot)
         return _TAGS[best.language] if best.value - of_slot > _MARGIN else stated
+
+
+def _plainly(head: str) -> str:
+    """The language that small words tell without doubt; "" if they do not.
+
+    >>> _plainly("kurssin jälkeen opiskelija osaa solmia"), _plainly("Art and design")
+    ('fi', '')
+    """
+    words = head.lower().split()
+    different = frozenset(words)
+    told = ""
+    for tag, small in _SMALL_WORDS.items():
+        found = len(small & different)
+        if not found:
+            continue
+        if told or not (found >= _ENOUGH or (found > 1 and found * _DENSE > len(words))):
+            return ""
+        told = tag
+    # Finnish has an å in names alone: such a text is looked at more closely.
+    return "" if told == "fi" and "å" in head else told
 
 
 def _words_only(head: str) -> str:

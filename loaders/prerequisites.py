@@ -186,6 +186,7 @@ _NAMES: Final = (
     ),
 )
 _TOKEN: Final = re.compile("|".join(f"(?P<{name}>{pattern})" for name, pattern in _NAMES))
+_CODE: Final = re.compile(dict(_NAMES)["code"])
 _DASHES: Final = re.compile(r"(?<=[A-Z])[ ]?[\u2010-\u2015\u2212][ ]?(?=[A-Z]?\d)")
 _WORD: Final = re.compile(r"\w")
 _SEPARATORS: Final = frozenset({"comma", "line"})
@@ -253,9 +254,12 @@ class _Reading:
 
 def demands(text: str, codes: Codes, own: str = "") -> Demands:
     """What a plain text demands of those who come to the course whose code is ``own``."""
+    text = _DASHES.sub("-", text[:LONGEST])
+    if _CODE.search(text) is None:
+        return Demands()
     reading = _Reading(codes, own)
     found: dict[_Clause, bool] = {}
-    for sentence, heading in _sentences(_tokens(text[:LONGEST], reading)):
+    for sentence, heading in _sentences(_tokens(text, reading)):
         for clause, compulsory in _read_sentence(sentence, heading, reading):
             found[clause] = found.get(clause, False) or compulsory
     return Demands(
@@ -268,7 +272,6 @@ def demands(text: str, codes: Codes, own: str = "") -> Demands:
 
 
 def _tokens(text: str, reading: _Reading) -> Iterator[_Token]:
-    text = _DASHES.sub("-", text)
     at = 0
     for match in _TOKEN.finditer(text):
         if _WORD.search(text, at, match.start()):
@@ -590,7 +593,10 @@ def _without_consequences(found: dict[_Clause, bool]) -> tuple[Group, ...]:
 
 def written_codes(text: str) -> Iterator[str]:
     """Everything in a plain text that is written like a course code, as it is written."""
-    for match in _TOKEN.finditer(_DASHES.sub("-", text[:LONGEST])):
+    text = _DASHES.sub("-", text[:LONGEST])
+    if _CODE.search(text) is None:
+        return
+    for match in _TOKEN.finditer(text):
         if match["name"] is not None:
             yield from _written(match)
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Final
 
 _TEACHING: Final = (
@@ -46,6 +47,7 @@ _GROUP_AFTER: Final = re.compile(
     r"kesäkurssi|sommarkurs)|only for [^()]*)\)|\b[HV]\d\d|_(?i:this group)\b.*)\s*\Z"
 )
 _LONGEST: Final = 400
+_BRACKET_OR_COMMA: Final = re.compile("[(),]")
 _MANY_SPACES: Final = re.compile(r"\s+")
 
 
@@ -59,7 +61,12 @@ def title(name: str, code: str = "") -> str:
     >>> title("Finnish 4, Online teaching, Sep-Oct, Open uni")
     'Finnish 4'
     """
-    segments = _segments(_MANY_SPACES.sub(" ", name[:_LONGEST]).strip())
+    return _title(name[:_LONGEST], code)
+
+
+@lru_cache(maxsize=4096)
+def _title(name: str, code: str) -> str:
+    segments = _segments(_MANY_SPACES.sub(" ", name).strip())
     kept: list[str] = []
     for segment in segments:
         if _LABEL.match(segment) or (kept and _TRAILING.match(segment)):
@@ -80,7 +87,8 @@ def _segments(name: str) -> list[str]:
     if name.count("(") > name.count(")"):
         # A bracket that is never closed must not hide the commas after it.
         return [segment.strip() for segment in name.split(",")]
-    for at, character in enumerate(name):
+    for bracket in _BRACKET_OR_COMMA.finditer(name):
+        at, character = bracket.start(), bracket.group()
         if character == "(":
             depth += 1
         elif character == ")":

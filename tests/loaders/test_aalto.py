@@ -13,9 +13,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from pyoxigraph import BlankNode, RdfFormat, parse
 
-from loaders.aalto import LOADER, says_something
+from loaders.aalto import _HEADING, _NOTHING, LOADER, says_something
 from loaders.base import Reject, Run
 from loaders.bundle import write_bundle
 from loaders.courses.kinds import unit_kind
@@ -579,6 +581,24 @@ def test_a_thesis_row_makes_a_thesis_and_no_offering(tmp_path: Path) -> None:
 @pytest.mark.parametrize("prose", ["", "-", " x ", "Recommended prerequisites: x", "...", "g"])
 def test_a_text_that_says_nothing_is_no_text(prose: str) -> None:
     assert not says_something(prose)
+
+
+@settings(max_examples=300)
+@given(
+    st.lists(
+        st.sampled_from(
+            [
+                *("Recommended", "Prerequisites", "prerequisite:", "ESITIEDOT", "förkunskaper:"),
+                *("x", "xx", "XXXX", "abc", "abcd", "n/a", "tba", "ß", "Ä", "1"),
+                *(" ", "  ", ":", "-", ".", "_"),
+            ]
+        ),
+        max_size=7,
+    ).map("".join)
+)
+def test_a_first_word_says_something_where_the_whole_text_would(prose: str) -> None:
+    without_headings = _HEADING.sub(" ", prose)
+    assert says_something(prose) == (_NOTHING.match(without_headings) is None)
 
 
 @pytest.fixture(scope="module")

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import gzip
+import json
 import re
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from loaders.language import NO_LANGUAGE, Detector, _words_only
+from loaders.language import _HEAD, _SMALL_WORDS, NO_LANGUAGE, Detector, _plainly, _words_only
+from loaders.text import plain
 
 DETECTOR = Detector()
 
@@ -67,3 +72,46 @@ _PLAINLY = re.compile(
 )
 def test_what_is_no_word_is_left_out_as_one_plain_expression_would(head: str) -> None:
     assert _words_only(head) == _PLAINLY.sub(" ", head)
+
+
+def test_a_small_word_belongs_to_one_language() -> None:
+    english, finnish, swedish = _SMALL_WORDS.values()
+    assert not english & finnish and not english & swedish and not finnish & swedish
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("After the course the student can tie ten knots and name them.", "en"),
+        ("Opiskelija osaa solmia ja tuntee solmut.", "fi"),
+        ("Studenten kan knyta knutar och förstår det.", "sv"),
+        ("Art and design", ""),
+        ("Students will read the course texts, ja opiskelija osaa ja tuntee sekä voi", ""),
+        ("Opiskelija osaa ja tuntee småprat", ""),
+    ],
+)
+def test_small_words_tell_only_what_is_plain(text: str, told: str) -> None:
+    assert _plainly(text) == told
+
+
+@pytest.mark.real_data
+def test_small_words_say_what_the_models_say(real_data: Path) -> None:
+    told = 0
+    for text in _some_texts(real_data / "courses/aalto-sisu/realisations.jsonl.gz"):
+        if plainly := _plainly(text):
+            bare = " ".join(re.findall(r"[^\W\d_]{2,}", _words_only(text)))
+            found = DETECTOR._lingua.detect_language_of(bare)
+            assert found is not None and found.iso_code_639_1.name.lower() == plainly, text
+            told += 1
+    assert told > 300
+
+
+def _some_texts(file: Path) -> Iterator[str]:
+    """Texts of every fortieth realisation."""
+    with gzip.open(file, "rt", encoding="utf-8") as stream:
+        for number, line in enumerate(stream):
+            if number % 40 == 0:
+                for field in json.loads(line)["summary"].values():
+                    for stated in field.values() if isinstance(field, dict) else ():
+                        if isinstance(stated, str):
+                            yield plain(stated)[:_HEAD]

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from loaders.text import is_html, plain
+from loaders.text import _CONTROL, _INVISIBLE, _LINE_END, _readable, _spaced, is_html, plain
 
 
 @pytest.mark.parametrize(
@@ -55,3 +57,43 @@ def test_any_text_can_be_read_and_plain_text_stays(text: str) -> None:
 @pytest.mark.parametrize("piece", ["<", "<a ", "<!--", "<!-", "<script>", "<script><", "&#", "a.A"])
 def test_no_html_takes_more_than_linear_time(piece: str) -> None:
     assert isinstance(plain(piece * 200_000), str)
+
+
+_GAPS = (
+    (r"(?<=[a-zåäö)])(?=[A-Z]{2,5}-[A-Z]\d{3}|[A-Z]{2,4}-\d{4}\b)", "\n"),
+    (r"(?<=[A-Z]\d{4})(?=[A-ZÅÄÖ][a-zåäö]{3})", "\n"),
+    (r"(?<=[a-zåäö.:;)])(?=\d{1,2}\. ?[A-ZÅÄÖ][a-zåäö]|- [A-ZÅÄÖ][a-zåäö])", "\n"),
+    (r"(?<=[a-zåäö0-9)][:;,.])(?=[A-Z]{2,5}-[A-Z]?\d{3})", " "),
+    (r"(?<=[a-zåäö)]{2}[.!?:])(?=[A-ZÅÄÖ][a-zåäö])", " "),
+)
+"""Where a form swallowed what, each as the gap that it is: exact, and slow."""
+
+_GLUED = st.lists(
+    st.sampled_from(
+        [
+            *("CS-A1110", "MS-A01", "CS-1110", "Abcd", "Äå", "ab", "ö", "A", "1", "12. Ab", "3.A"),
+            *(".", ":", ";", "!", ")", "- Ab", "-", " ", "\n", "٣"),
+        ]
+    ),
+    max_size=10,
+).map("".join)
+
+
+@settings(max_examples=500)
+@given(_GLUED)
+def test_what_forms_swallowed_is_put_back_as_plain_expressions_would(text: str) -> None:
+    expected = text
+    for gap, filling in _GAPS:
+        expected = re.sub(gap, filling, expected)
+    assert _spaced(text) == expected
+
+
+@given(st.text("aä\n\r \t\x00\x85\xa0\xad\u200b\u2028\u2029\u2060\ufeff\ue000"))
+def test_what_nobody_sees_is_left_out_wherever_it_stands(text: str) -> None:
+    assert _readable(text) == _CONTROL.sub(" ", _INVISIBLE.sub("", _LINE_END.sub("\n", text)))
+
+
+@pytest.mark.parametrize("name", ["h1", "H6", "o:p", "li", "TD", "script"])
+def test_only_names_of_html_are_tags(name: str) -> None:
+    assert is_html(f"a <{name} x>") and not is_html(f"a <{name}x> <x{name}> <{name}<")
+    assert plain(f"a <{name}x> b") == f"a <{name}x> b"
