@@ -220,6 +220,14 @@ def _slots(value: object) -> dict[str, str]:
     return {slot: one for slot, one in stated if one}
 
 
+def _distinct(stated: Mapping[str, str]) -> dict[str, str]:
+    """Slot → text, each text in the first of its slots: more than half of all stand in several."""
+    first: dict[str, str] = {}
+    for slot, one in stated.items():
+        first.setdefault(one, slot)
+    return {slot: one for one, slot in first.items()}
+
+
 _DAY: Final = re.compile(r"(\d{4}-\d\d-\d\d)(?:T[\d:.Z+-]*)?\Z", re.ASCII)
 
 
@@ -405,7 +413,7 @@ def _note(
                 {
                     name
                     for one in _WAY_FIELDS
-                    for prose in texts[one].values()
+                    for prose in _distinct(texts[one]).values()
                     for name in named(plain(prose))
                 },
                 key=place,
@@ -413,7 +421,9 @@ def _note(
         )
         course.replaced = tuple(
             dict.fromkeys(
-                code for prose in texts["substitutes"].values() for code in _replaced(plain(prose))
+                code
+                for prose in _distinct(texts["substitutes"]).values()
+                for code in _replaced(plain(prose))
             )
         )
         course.replaced_groups = stated.substitutes
@@ -542,7 +552,7 @@ class _Writer:
         for language, one in titles.items():
             yield node, _TITLE, text(one, language)
         yield from self._credits(code, node, stated)
-        texts = [one for name in _INTRODUCING for one in stated.texts[name].values()]
+        texts = [one for name in _INTRODUCING for one in _distinct(stated.texts[name]).values()]
         kind = unit_kind(code, titles.values(), surveyed.types, texts)
         yield node, iri(terms.unitKind), iri(kind)
         self.run.counts["courses"] += 1
@@ -665,7 +675,7 @@ class _Writer:
                 yield node, predicate, text(found[language], language)
 
     def _prerequisites(self, code: str, node: Term, stated: Facts) -> Iterator[Triple]:
-        prose = stated.texts["prerequisites"]
+        prose = _distinct(stated.texts["prerequisites"])
         readings = [
             demands(plain(prose[slot]), self.codes, code) for slot in SLOTS if slot in prose
         ]
@@ -800,7 +810,7 @@ class _Writer:
             elif re.search(r"\bFITech\b", stated_title):
                 yield _Way(ways.FITECH, f"name of {code}")
         for name in _WAY_FIELDS:
-            for slot, prose in stated.texts[name].items():
+            for slot, prose in _distinct(stated.texts[name]).items():
                 for sign in ways.signs(prose, known):
                     fee = sign.fee_per_credit
                     if fee is not None:
@@ -878,7 +888,7 @@ class _Way:
 
 def _restriction(stated: Facts) -> _Way | None:
     for name in _RESTRICTING_FIELDS:
-        for slot, prose in stated.texts[name].items():
+        for slot, prose in _distinct(stated.texts[name]).items():
             if ways.restricted(prose):
                 return _Way(ways.DEGREE, f"summary/{name}/{slot}")
     return None
@@ -896,7 +906,10 @@ _HEADING: Final = re.compile(
 _NOTHING: Final = re.compile(r"(?:[\W_]|\b(?:x+|g|n/a|tba|tbd)\b)*\Z", re.IGNORECASE)
 
 
-_OPENING: Final = re.compile(r"[\W_]*+([0-9A-Za-zåäöÅÄÖ]{4,})(?!\w)")
+_OPENING: Final = re.compile(
+    rf"(?:[\W_]*+(?i:{_HEADING.pattern}))*+[\W_]*+([0-9A-Za-zåäöÅÄÖ]{{4,}})(?!\w)"
+)
+"""The first word of some length after the headings at the beginning."""
 _HEADING_WORDS: Final = (
     *("recommended", "compulsory", "required", "suositellut", "pakolliset", "rekommenderade"),
     *("obligatoriska", "prerequisite", "prerequisites", "esitiedot", "förkunskaper"),
@@ -911,7 +924,7 @@ def says_something(prose: str) -> bool:
     """
     if opening := _OPENING.match(prose):
         word = opening[1].lower()
-        # Nearly every text begins with a word that no heading begins with; that says something.
+        # Nearly always it is one that no heading begins in; what stands, says something.
         if word.strip("x") and not word.endswith(_HEADING_WORDS):
             return True
     return not _NOTHING.match(_HEADING.sub(" ", prose))
