@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 import tomllib
 from collections import Counter
 from collections.abc import Iterable
@@ -54,7 +55,11 @@ def value(term: object) -> object:
                 return ("number", Decimal(term.value).normalize())
             except InvalidOperation:
                 return ("number", term.value)
-        return (term.value, term.language, term.datatype.value)
+        said = term.value
+        if term.datatype.value == terms.xsd.dateTime:
+            # Fractions of a second end in as many zeros as an engine likes.
+            said = re.sub(r"(\.\d*?)0+(?=\D|$)", r"\1", said).replace(".Z", "Z").replace(".+", "+")
+        return (said, term.language, term.datatype.value)
     return None if term is None else type(term).__name__ + str(getattr(term, "value", term))
 
 
