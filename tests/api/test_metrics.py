@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -37,9 +38,11 @@ def value(service: Service, name: str, **labels: str) -> float:
 
 
 @pytest.fixture(scope="module")
-def own(sample: Path) -> Iterator[Service]:
-    """A service that nothing else asks."""
-    with serving(Settings(data=sample, readers=2, query_seconds=2)) as service:
+def own(sample: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    """A service that nothing else asks, on a folder of its own."""
+    folder = tmp_path_factory.mktemp("own") / "data"
+    shutil.copytree(sample, folder)
+    with serving(Settings(data=folder, readers=2, query_seconds=2)) as service:
         yield service
 
 
