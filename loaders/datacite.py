@@ -28,10 +28,11 @@ from lxml import etree
 
 from loaders.base import Loader, Run
 from loaders.elements import attribute, children, elements, language, said
-from loaders.errors import LoadError, RecordError
-from loaders.files import json_records_of, members, opening
+from loaders.errors import RecordError
+from loaders.files import Member
 from loaders.identifiers import doi, web_address
 from loaders.jsonparts import as_list, as_object, as_objects
+from loaders.mixed import mixed_records
 from loaders.vocabularies.published import subjects
 from loaders.works import languages
 from loaders.works.reading import Source, works
@@ -88,28 +89,25 @@ _BESIDES: Final = frozenset(["Subtitle", "AlternativeTitle", "Other"])
 
 def records(paths: Sequence[Path], run: Run) -> Iterator[tuple[str, Mapping[str, object]]]:
     """Attributes of every DOI with where they stand, from JSON and XML alike."""
-    found = False
-    for source in members(paths, run):
-        start, source = opening(source)
-        if start.startswith(b"<"):
-            for number, element in enumerate(elements(source, ["resource"]), 1):
-                found = True
-                yield f"{source.name} record {number}", attributes(element)
-            continue
-        for where, record in json_records_of(source, run, inside="data"):
-            found = True
-            data = record.get("data")
-            if isinstance(data, dict):
-                record = data
-            yield where, _attributes(record)
-    if not found and not run.counts["rejected"]:
-        raise LoadError(
-            f"{', '.join(path.name for path in paths)}: no record in it. "
-            "Expected JSON of DataCite's API or XML with <resource>."
-        )
+    return mixed_records(
+        paths,
+        run,
+        _resources,
+        _attributes,
+        "no record in it. Expected JSON of DataCite's API or XML with <resource>.",
+        inside="data",
+    )
+
+
+def _resources(source: Member) -> Iterator[tuple[str, Mapping[str, object]]]:
+    for number, element in enumerate(elements(source, ["resource"]), 1):
+        yield f"{source.name} record {number}", attributes(element)
 
 
 def _attributes(record: Mapping[str, object]) -> Mapping[str, object]:
+    data = record.get("data")
+    if isinstance(data, dict):
+        record = data
     inner = record.get("attributes")
     return inner if isinstance(inner, dict) else record
 

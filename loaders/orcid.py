@@ -29,10 +29,10 @@ from lxml import etree
 
 from loaders.base import Loader, Run
 from loaders.elements import attribute, document, local, said
-from loaders.errors import LoadError, RecordError
-from loaders.files import json_records_of, members, opening
+from loaders.errors import RecordError
 from loaders.identifiers import doi, orcid, web_address
 from loaders.jsonparts import as_list, as_object, as_objects
+from loaders.mixed import mixed_records
 from loaders.newest import superseded
 from loaders.works import languages
 from loaders.works.citations import named
@@ -90,21 +90,13 @@ class Holder:
 
 def records(paths: Sequence[Path], run: Run) -> Iterator[tuple[str, Mapping[str, object]]]:
     """Every record with where it stands, XML in the form of JSON."""
-    found = False
-    for source in members(paths, run):
-        start, source = opening(source)
-        if start.startswith(b"<"):
-            found = True
-            yield source.name, as_object(_plain(document(source)))
-            continue
-        for where, record in json_records_of(source, run):
-            found = True
-            yield where, record
-    if not found and not run.counts["rejected"]:
-        raise LoadError(
-            f"{', '.join(path.name for path in paths)}: no record in it. "
-            "Expected records of ORCID's API 3.0, JSON or XML."
-        )
+    return mixed_records(
+        paths,
+        run,
+        lambda source: iter([(source.name, as_object(_plain(document(source))))]),
+        lambda record: record,
+        "no record in it. Expected records of ORCID's API 3.0, JSON or XML.",
+    )
 
 
 def _plain(element: etree._Element) -> object:

@@ -29,10 +29,11 @@ from typing import Final
 
 from loaders.base import Loader, Run
 from loaders.elements import elements
-from loaders.errors import LoadError, RecordError
-from loaders.files import json_records_of, members, opening
+from loaders.errors import RecordError
+from loaders.files import Member
 from loaders.identifiers import web_address
 from loaders.jsonparts import as_list, as_object, as_objects
+from loaders.mixed import mixed_records
 from loaders.virta.codes import (
     DISSERTATIONS,
     FIELDS,
@@ -73,22 +74,18 @@ _SCHEMES: Final = {_FIELD: "Fields of science, Finland 2010"}
 
 def records(paths: Sequence[Path], run: Run) -> Iterator[tuple[str, Mapping[str, object]]]:
     """Every publication with where it stands, deliveries in the form of the API's JSON."""
-    found = False
-    for source in members(paths, run):
-        start, source = opening(source)
-        if start.startswith(b"<"):
-            for number, element in enumerate(elements(source, ["Julkaisu"]), 1):
-                found = True
-                yield f"{source.name} record {number}", publication(as_object(tree(element)))
-            continue
-        for where, record in json_records_of(source, run):
-            found = True
-            yield where, publication(record) if is_delivery(record) else record
-    if not found and not run.counts["rejected"]:
-        raise LoadError(
-            f"{', '.join(path.name for path in paths)}: no publication in it. "
-            "Expected JSON of Research.fi's API or VIRTA's XML with <Julkaisu>."
-        )
+    return mixed_records(
+        paths,
+        run,
+        _delivered,
+        lambda record: publication(record) if is_delivery(record) else record,
+        "no publication in it. Expected JSON of Research.fi's API or VIRTA's XML with <Julkaisu>.",
+    )
+
+
+def _delivered(source: Member) -> Iterator[tuple[str, Mapping[str, object]]]:
+    for number, element in enumerate(elements(source, ["Julkaisu"]), 1):
+        yield f"{source.name} record {number}", publication(as_object(tree(element)))
 
 
 def known(record: Mapping[str, object]) -> tuple[str, str]:

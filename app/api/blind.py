@@ -25,9 +25,10 @@ def hidden(
 
     Those shown with their confidence keep their order.
     """
-    shown = [dict(one) for one in entries]
-    blind = [one for one in shown if drawn(about, str(one["skill"]), share)]
-    seen = [one for one in shown if not drawn(about, str(one["skill"]), share)]
+    seen: list[dict[str, object]] = []
+    blind: list[dict[str, object]] = []
+    for entry in entries:
+        (blind if drawn(about, str(entry["skill"]), share) else seen).append(dict(entry))
     for one in blind:
         place = _place(str(one["skill"]), about)
         seen.insert(int(place * (len(seen) + 1)), one | _WITHHELD | {"blind": True})

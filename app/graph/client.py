@@ -177,8 +177,7 @@ class GraphClient:
         settings = self._settings
         asked: JsonObject = {
             "query": text,
-            # Where others are asked, the reader sees for itself whom.
-            "outline": sent(text, outline) if outline and not outline.services else None,
+            "outline": sent(text, outline),
             "accept": accept,
             "format": format,
             "defaultGraphs": list(default_graphs),

@@ -6,8 +6,13 @@ from app.graph.lexer import Kind, Outline, inspect
 from app.workers.frames import Json
 
 
-def sent(query: str, outline: Outline) -> dict[str, Json]:
-    """A query's outline as a call has it beside the query; ``text`` where it is another."""
+def sent(query: str, outline: Outline | None) -> dict[str, Json] | None:
+    """A query's outline as a call has it beside the query; ``text`` where it is another.
+
+    None where there is none, and where other services are asked: a reader sees for itself whom.
+    """
+    if outline is None or outline.services:
+        return None
     text = None if outline.text == query else outline.text
     return {"kind": outline.kind.value, "text": text, "dataset": outline.has_dataset}
 
