@@ -13,6 +13,7 @@ PolkuError
 ├── TooMuch           429  one client's share is used up; retry after some seconds
 ├── Busy              503  no worker free in time; retry after some seconds
 │   └── StoreSilent   503  the engine that holds the graph does not answer, or is busy itself
+├── NotHosted         501  an engine that this process does not run
 ├── Ended             503  who runs the service ended the query
 ├── LimitReached      504 or 507  a limit on time, memory, rows or bytes was hit
 ├── ServiceFailed     502 or 504  another service, asked with SERVICE, did not answer as it should
@@ -132,6 +133,13 @@ class TooMuch(PolkuError):
         self.limit = limit
         self.value = value
         self.retry_after = retry_after
+
+
+class NotHosted(PolkuError):
+    """What this process leaves to others: the detail says which setting, and where to ask."""
+
+    status = 501
+    title = "This process does not answer that"
 
 
 class Ended(PolkuError):

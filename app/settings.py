@@ -51,6 +51,11 @@ class Settings(BaseSettings):
         gt=0,
         description="How often the engine is asked which generation it holds, seconds.",
     )
+    engines: list[Literal["search", "paths", "tagging"]] = Field(
+        default=["search", "paths", "tagging"],
+        description="Engines that the service runs beside SPARQL, as a JSON list; of the others "
+        "it answers 501.",
+    )
     readers: int = Field(
         default=3, ge=1, le=64, description="Processes that answer SPARQL queries."
     )

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from app.api.log import Metrics
-from app.errors import Busy
+from app.errors import Busy, NotHosted
 from app.graph.body import body_of
 from app.settings import Settings
 from app.workers import Json, JsonObject, Pool
@@ -71,9 +71,15 @@ class Engine:
     async def call(self, method: str, timeout: float, asked: JsonObject) -> Json:
         """What the engine's method answers.
 
-        Raises: Busy if it is not warm in time or at work for others; LimitReached past
-        ``timeout`` seconds; PolkuError as the engine raised it.
+        Raises: NotHosted if it is not among those that run here; Busy if it is not warm in time or
+        at work for others; LimitReached past ``timeout`` seconds; PolkuError as the engine raised
+        it.
         """
+        if self.name not in self.settings.engines:
+            raise NotHosted(
+                f"The {self.name} engine does not run in this process (POLKU_ENGINES). /ready "
+                "lists those that do."
+            )
         try:
             async with asyncio.timeout(self.settings.queue_seconds):
                 await self._warm.wait()
@@ -111,8 +117,9 @@ class Engines:
 
     @property
     def all(self) -> Sequence[Engine]:
-        """The engines, the quickest to warm first."""
-        return (self.search, self.paths, self.tagging)
+        """The engines that run here, the quickest to warm first."""
+        known = (self.search, self.paths, self.tagging)
+        return [engine for engine in known if engine.name in engine.settings.engines]
 
     def start(self) -> None:
         """Begins to follow; returns at once."""

@@ -80,7 +80,8 @@ class Ready(_Model):
     ready: bool
     generation: str | None = Field(description="The generation of the graph that is served.")
     engines: dict[str, str | None] = Field(
-        description="The generation on which each engine is warm; null while it is on none."
+        description="The generation on which each engine that runs here is warm; null while it is on "
+        "none."
     )
     read_only: bool = Field(description="Whether no token exists, so that nothing can be changed.")
     detail: str

@@ -27,6 +27,7 @@ from app.errors import (
     GraphError,
     LimitReached,
     NotAcceptable,
+    NotHosted,
     PolkuError,
     Refused,
     ServiceFailed,
@@ -62,6 +63,8 @@ KINDS: Mapping[str, str] = {
     "too-large": "The request is over a limit of size. `detail` says which.",
     "unauthorized": "A token is needed, or the one that was sent is unknown or revoked.",
     "unsupported": "The route does not read the body's media type. `detail` says which it reads.",
+    "not-hosted": "This process runs some engines only, by its setting `POLKU_ENGINES`. `/ready` "
+    "lists them; ask a process that runs the one that `detail` names.",
     "http": "A request that HTTP itself refuses.",
 }
 """Each kind of problem, and what to do about it: the page that ``type`` leads to."""
@@ -84,6 +87,7 @@ _BY_STATUS = {
     429: "fair-use",
     431: "too-large",
     500: "internal",
+    501: "not-hosted",
     502: "service-failed",
     503: "busy",
     504: "limit-reached",
@@ -194,7 +198,7 @@ def place(request: Request) -> str:
 def refusal(request: Request, error: PolkuError) -> Response:
     """The problem that a refusal of ours becomes; one that is the service's own fault is logged."""
     if error.status >= HTTPStatus.INTERNAL_SERVER_ERROR and not isinstance(
-        error, Busy | Ended | LimitReached | ServiceFailed
+        error, Busy | Ended | LimitReached | NotHosted | ServiceFailed
     ):
         logger.error("a request failed", extra={"reason": error.detail})
         # What to do is for who runs the service: paths of its machine are no one else's matter.

@@ -63,7 +63,13 @@ class Service:
 
 @contextlib.contextmanager
 def serving(settings: Settings, *, tokens: bool = True, warm: bool = False) -> Iterator[Service]:
-    """The service on a free port for as long as the block lasts; ``warm``: its engines too."""
+    """The service on a free port for as long as the block lasts.
+
+    ``warm``: with its engines, which stand; without, it runs none unless the settings say so, as
+    starting them takes seconds of the processor.
+    """
+    if not warm and "engines" not in settings.model_fields_set:
+        settings = settings.model_copy(update={"engines": []})
     roles = ("reader", "researcher", "curator", "admin") if tokens else ()
     store = TokenStore(settings.data / "tokens.db")
     held = {role: store.create(role) for role in roles}
