@@ -1,4 +1,7 @@
-"""Runs every benchmark and writes ``docs/benchmarks.md``: ``make bench``."""
+"""Runs every benchmark and writes ``docs/benchmarks.md``: ``make bench``.
+
+The table of ``scaling`` stands in ``docs/scaling.md``.
+"""
 
 from __future__ import annotations
 
@@ -26,6 +29,8 @@ SUITES = {
     "identity": "Identity",
     "sparql": "SPARQL side by side",
 }
+OF_PAGES = {"scaling": ("scaling.md", "Measured")}
+"""Suites whose table stands on a page of its own, under a heading there; none needs real data."""
 
 
 def machine() -> str:
@@ -60,6 +65,15 @@ def real_graph(real_data: Path) -> Path:
     return data
 
 
+def placed(page: str, title: str, body: str) -> str:
+    """The page with this under its heading, in the place of what stood there."""
+    before, heading, after = page.partition(f"\n## {title}\n")
+    if not heading:
+        raise ValueError(f"the page has no heading {title!r}")
+    _, following, rest = after.partition("\n## ")
+    return f"{before}{heading}\n{body}\n{following}{rest}"
+
+
 def main(chosen: list[str]) -> int:
     """0 if every chosen suite ran; its printed table goes under its heading in the docs."""
     sections: dict[str, str] = {}
@@ -68,19 +82,29 @@ def main(chosen: list[str]) -> int:
             title, _, body = part.partition("\n")
             sections[title] = body.strip()
     failed = 0
-    data = real_graph(Path(os.environ["POLKU_REAL_DATA"]))
-    environment = {**os.environ, "POLKU_DATA": str(data)}
-    for name in chosen or list(SUITES):
+    wanted = chosen or [*SUITES, *OF_PAGES]
+    environment = dict(os.environ)
+    if not OF_PAGES.keys() >= set(wanted):
+        environment["POLKU_DATA"] = str(real_graph(Path(os.environ["POLKU_REAL_DATA"])))
+    for name in wanted:
         command = [sys.executable, "-m", f"benchmarks.{name}"]
-        print(f"== {SUITES[name]}", file=sys.stderr, flush=True)
+        page, title = OF_PAGES[name] if name in OF_PAGES else (DOCS.name, SUITES[name])
+        print(f"== {title} ({page})", file=sys.stderr, flush=True)
         run = subprocess.run(
             command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True, check=False
         )
         failed |= run.returncode
-        if run.returncode == 0:
-            today = datetime.datetime.now(tz=datetime.UTC).date().isoformat()
-            note = f"`python -m benchmarks.{name}`, {today}, {machine()}"
-            sections[SUITES[name]] = f"{note}\n\n{run.stdout.strip()}"
+        if run.returncode:
+            continue
+        today = datetime.datetime.now(tz=datetime.UTC).date().isoformat()
+        body = f"`python -m benchmarks.{name}`, {today}, {machine()}\n\n{run.stdout.strip()}"
+        if name in OF_PAGES:
+            path = ROOT / "docs" / page
+            path.write_text(placed(path.read_text(encoding="utf-8"), title, body), encoding="utf-8")
+        else:
+            sections[title] = body
+    if OF_PAGES.keys() >= set(wanted):
+        return failed
     lines = [
         "# Benchmarks",
         "",

@@ -35,6 +35,7 @@ import uvloop
 from app.graph import open_graph
 from app.graph.generations import current
 from benchmarks.hostile import attacked, wait
+from benchmarks.processes import processor_seconds
 from benchmarks.service import free_port
 
 ROOT = Path(__file__).parent.parent
@@ -127,19 +128,6 @@ class Server:
             f"Accept: {accept}\r\n\r\n"
         ).encode()
 
-    def processor_seconds(self) -> float:
-        """Seconds of a processor that it and its children have used."""
-        ticks, known = 0, {self.pid}
-        for path in sorted(Path("/proc").glob("[0-9]*/stat"), key=lambda one: int(one.parent.name)):
-            try:
-                fields = path.read_text().rpartition(")")[2].split()
-            except OSError:
-                continue
-            if int(path.parent.name) == self.pid or int(fields[1]) in known:
-                known.add(int(path.parent.name))
-                ticks += int(fields[11]) + int(fields[12])
-        return ticks / os.sysconf("SC_CLK_TCK")
-
 
 class Connection(asyncio.Protocol):
     """One connection that asks again as soon as it is answered."""
@@ -216,10 +204,10 @@ async def rate(
                 assert status == 200, f"{server.name}: {status}"
                 done, size = done + 1, size + connection.size
 
-    spent, began = server.processor_seconds(), time.perf_counter()
+    spent, began = processor_seconds(server.pid), time.perf_counter()
     await asyncio.gather(*(again() for _ in range(at_once)))
     taken = time.perf_counter() - began
-    spent = server.processor_seconds() - spent
+    spent = processor_seconds(server.pid) - spent
     return Rate(done / taken, 1000 * spent / done, size / done)
 
 

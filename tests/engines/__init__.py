@@ -10,14 +10,35 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 import httpx
 import pytest
 
 SCRIPT = Path(__file__).parent / "virtuoso.sh"
 ENGINES = ("oxigraph", "virtuoso")
+_BINARIES: Final = {
+    "oxigraph": ("oxigraph", "pip install oxigraph"),
+    "virtuoso": ("virtuoso-t", "apt-get install virtuoso-opensource"),
+}
+
+
+@dataclass(frozen=True)
+class Engine:
+    """An engine that runs.
+
+    Attributes:
+        url: its address.
+        pid: the process that it was started as; it may have others below it.
+        other: Virtuoso's port for SQL.
+    """
+
+    url: str
+    pid: int
+    other: int
 
 
 @contextlib.contextmanager
@@ -26,34 +47,52 @@ def running(engine: str, folder: Path) -> Iterator[str]:
 
     Skips without the engine on a user's machine; fails where POLKU_REQUIRE_ALL asks for every test.
     """
+    reason = missing(engine)
+    if reason and os.environ.get("POLKU_REQUIRE_ALL"):
+        pytest.fail(reason)
+    if reason:
+        pytest.skip(reason)
+    with started(engine, folder) as made:
+        yield made.url
+
+
+def missing(engine: str) -> str:
+    """Why an engine cannot be started here; "" if it can."""
+    name, how = _BINARIES[engine]
+    return "" if _found(name) else f"{name} is not here ({how})"
+
+
+@contextlib.contextmanager
+def started(
+    engine: str, folder: Path, environment: Mapping[str, str] | None = None
+) -> Iterator[Engine]:
+    """An engine for the block, empty, its files in the folder; ``environment`` sets its script."""
     port, other = _free_ports(2)
     if engine == "virtuoso":
-        _there("virtuoso-t", "apt-get install virtuoso-opensource")
         command = [str(SCRIPT), str(folder), str(port), str(other)]
     else:
-        binary = _there("oxigraph", "pip install oxigraph")
+        binary = _found("oxigraph")
         command = [binary, "serve", "-l", str(folder), "-b", f"127.0.0.1:{port}"]
     process = subprocess.Popen(
-        command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
+        command,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+        env={**os.environ, **(environment or {})},
     )
     try:
         _wait(process, f"http://127.0.0.1:{port}/", folder if engine == "virtuoso" else None)
-        yield f"http://127.0.0.1:{port}"
+        yield Engine(f"http://127.0.0.1:{port}", process.pid, other)
     finally:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)  # nothing of it is needed any more
         process.wait()
 
 
-def _there(name: str, how: str) -> str:
+def _found(name: str) -> str:
+    """Where a program is, the environment's own first; "" if nowhere."""
     beside = Path(sys.executable).parent / name
-    found = str(beside) if beside.exists() else shutil.which(name)
-    if found:
-        return found
-    reason = f"{name} is not here ({how})"
-    if os.environ.get("POLKU_REQUIRE_ALL"):
-        pytest.fail(reason)
-    pytest.skip(reason)
+    return str(beside) if beside.exists() else shutil.which(name) or ""
 
 
 def _wait(process: subprocess.Popen[bytes], address: str, folder: Path | None) -> None:
