@@ -40,6 +40,9 @@ from ontology.ntriples import iri
 logger = logging.getLogger(__name__)
 
 _LINES_AT_ONCE: Final = 2000
+_AT_ONCE: Final = 50_000
+"""Quads up to which a graph changes at one moment also in an engine that pays for it in memory."""
+
 _LEVEL: Final = 1
 """How hard graphs are compressed: least, since the way to a store is seldom the slow part."""
 
@@ -195,7 +198,7 @@ class _Delivering:
         self._record.keep()
         self._progress(graph, quads)
         if quads:
-            self._connection.put(graph, file)
+            self._connection.put(graph, file, piecewise=quads > _AT_ONCE)
             self._hold_against(graph, quads)
         else:
             self._connection.send("DELETE", graph)

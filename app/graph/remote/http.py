@@ -116,12 +116,14 @@ class Connection:
         """
         self._whole("POST", self.store.update, data={"update": text}, refused=BadQuery)
 
-    def put(self, graph: str, file: Path, media_type: str = media.N_TRIPLES) -> None:
+    def put(self, graph: str, file: Path, *, piecewise: bool = False) -> None:
         """Makes a named graph what the file says, compressed if its name ends in ``.gz``.
 
-        The file is never whole in memory. Raises: Busy; GraphError.
+        The file is never whole in memory. ``piecewise``: nor in the engine's, if it has a way to
+        do without one transaction; until this returns, and if it fails, the graph may be a part.
+        Raises: Busy; GraphError.
         """
-        headers = {"Content-Type": media_type, "Content-Length": str(file.stat().st_size)}
+        headers = {"Content-Type": media.N_TRIPLES, "Content-Length": str(file.stat().st_size)}
         if file.suffix == ".gz":
             headers["Content-Encoding"] = "gzip"
         with file.open("rb") as opened:
@@ -129,7 +131,7 @@ class Connection:
             self._whole(
                 "PUT",
                 self.store.graphs,
-                params={"graph": graph},
+                params={"graph": graph, **(self.store.ways.load if piecewise else {})},
                 headers=headers,
                 content=content,
                 timeout=httpx.Timeout(None, connect=_CONNECT_SECONDS),

@@ -24,6 +24,7 @@ class Vendor:
     strict: Mapping[str, str] | None = None
     seconds: str = ""
     gzip: bool = False
+    load: Mapping[str, str] = field(default_factory=dict)
     cut: str = ""
     ask: str = "boolean"
     rewrite: tuple[tuple[bytes, bytes], ...] = ()

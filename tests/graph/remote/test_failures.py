@@ -144,9 +144,11 @@ class _Cutting:
             self._relay.cut(after=400)
 
 
+@pytest.mark.parametrize("at_once", [50_000, 0])
 def test_a_first_delivery_that_is_cut_names_nothing_and_goes_on_where_it_was(
-    remote: Settings, relay: Relay
+    remote: Settings, relay: Relay, monkeypatch: pytest.MonkeyPatch, at_once: int
 ) -> None:
+    monkeypatch.setattr("app.graph.remote.deliver._AT_ONCE", at_once)
     cutting = _Cutting(relay)
     with pytest.raises(Busy) as refusal:
         deliver(remote, progress=cutting)
