@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,9 +15,9 @@ from app.cli.options import data_option
 
 if TYPE_CHECKING:
     from app.cli.progress import Progress
-    from app.graph.generations import Generation
     from app.settings import Settings
-    from app.sources.sync import Synced
+    from app.sources.description import Description
+    from app.sources.sync import Matched, Synced
 
 
 @click.command(epilog="Example: polku sync --only repository --report reports")
@@ -62,45 +63,39 @@ def sync(file: Path, only: tuple[str, ...], dry_run: bool, report: Path | None, 
             say=lambda said: click.echo(said, err=True),
         )
         if not dry_run:
-            failure = _finished(settings, shown, synced.generation, tag=description.tag)
+            synced, failure = _finished(settings, shown, synced, description)
     seconds = round(time.monotonic() - started, 3)
     _show(synced, dry_run)
     if report is not None:
         _write(report, synced, began, seconds, dry_run)
     if failure:
         click.echo(f"Tagging failed: {failure}", err=True)
-    failed = [one.name for one in synced.outcomes if one.state == "failed"]
+    failed = any(one.state == "failed" for one in (*synced.outcomes, synced.matched) if one)
     sys.exit(1 if failed or failure else 0)
 
 
 def _finished(
-    settings: Settings, shown: Progress, published: Generation | None, *, tag: bool
-) -> str:
-    """Tags and indexes made for what the graph holds now; why tagging failed, "" if it did not."""
+    settings: Settings, shown: Progress, synced: Synced, description: Description
+) -> tuple[Synced, str]:
+    """The same with matches, tags and indexes of what the graph holds now; why tagging failed."""
+    from app.cli import deriving
     from app.cli.warm import make_indexes
-    from app.errors import PolkuError
     from app.graph.generations import current
-    from app.sources import tagged
-    from app.sources.sync import said
-    from loaders.errors import LoadError
 
     failure = ""
-    generation = published or current(settings.data)
-    if tag and generation is not None and not tagged.is_tagged(settings.data, generation):
-        from app.cli.publishing import publish_bundles
-        from app.tagging.batch import tag as tag_graph
-
-        try:
-            bundle = tag_graph(settings.data, progress=shown)
-            published = publish_bundles(settings, [bundle], shown, checked=False)
-            tagged.remember(settings.data, published)
-        except (LoadError, PolkuError, OSError) as error:
-            failure = said(error)
-    if published is not None:
+    generation = synced.generation or current(settings.data)
+    before = generation.id if generation else ""
+    if generation is not None and description.match:
+        matched, generation = deriving.matched(settings, shown, generation)
+        synced = replace(synced, matched=matched)
+    if generation is not None and description.tag:
+        failure, generation = deriving.tagged(settings, shown, generation)
+    if generation is not None and (synced.generation or generation.id != before):
+        synced = replace(synced, generation=generation)
         shown.stage("Making indexes")
-        make_indexes(settings.data, published.id)
-        click.echo(published.id)
-    return failure
+        make_indexes(settings.data, generation.id)
+        click.echo(generation.id)
+    return synced, failure
 
 
 def _show(synced: Synced, dry_run: bool) -> None:
@@ -131,8 +126,22 @@ def _show(synced: Synced, dry_run: bool) -> None:
             console.print(Text(f"{one.name}: {one.message}", style="red"), soft_wrap=True)
     if dry_run:
         console.print("Dry run: nothing was published.")
-    elif synced.generation is None:
+    elif not any(one.state == "loaded" for one in synced.outcomes):
         console.print("No source was loaded.")
+    if synced.matched is not None:
+        console.print(Text(_told(synced.matched)), soft_wrap=True)
+
+
+def _told(matched: Matched) -> str:
+    if matched.state == "failed":
+        return f"Matching failed: {matched.message}"
+    counts = matched.counts
+    if not (counts.added or counts.changed or counts.removed):
+        return f"Matches: {counts.unchanged:,}, as they were."
+    return (
+        f"Matches: {counts.added:,} made, {counts.changed:,} changed, {counts.removed:,} gone, "
+        f"{counts.unchanged:,} as they were."
+    )
 
 
 def _write(folder: Path, synced: Synced, began: str, seconds: float, dry_run: bool) -> None:

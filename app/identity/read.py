@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from app.graph.identity import NAME as IDENTITY
 from app.graph.matches import SOURCE
 from app.graph.port import Graph
 from app.graph.settle import OWN
@@ -93,9 +94,16 @@ def values(graph: Graph, kind: str, name: str) -> dict[str, dict[str, str]]:
 
 
 def unstated(graph: Graph, kind: str, iris: Minter) -> list[str]:
-    """The things of a class that nothing gives an entity, but for an earlier run."""
+    """The things of a class of which no source and no person states an entity now.
+
+    A source's statement that gave way to another's is not among those that stand now.
+    """
     query = engine("identity-unstated").bind(
-        {"class": iri(kind), "matches": iri(iris.graph(SOURCE))}
+        {
+            "class": iri(kind),
+            "matches": iri(iris.graph(SOURCE)),
+            "identity": iri(iris.graph(IDENTITY)),
+        }
     )
     return sorted(thing for (thing,) in graph.select(query) if thing)
 

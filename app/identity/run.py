@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Protocol
+from typing import Final, Protocol
 
 from app.errors import GraphError
 from app.graph import generations, open_graph
+from app.graph.generations import Generation, bundles_folder
 from app.graph.identity import MATCHED
 from app.graph.kinds import KINDS
-from app.graph.matches import SOURCE
+from app.graph.matches import SOURCE, stated
 from app.graph.port import Graph
 from app.identity import courses, described, joined, match, read
 from app.identity.match import Match
@@ -24,6 +25,8 @@ from loaders.errors import LoadError
 from loaders.identifiers import orcid, ror
 from ontology import terms
 from ontology.iris import Minter
+
+_COUNTED: Final = "matches by "
 
 
 class Progress(Protocol):
@@ -44,12 +47,14 @@ def match_graph(data: Path, shown: Progress, *, iris: Minter | None = None) -> B
         raise GraphError(f"{data} holds no graph yet. Load a source first: polku load.")
     run = Run(iris=iris, release=VERSION)
     with open_graph(data, generation.id) as graph:
-        stated = read.stated(graph)
+        by_source = read.stated(graph)
         found = [
-            one for one in _matches(graph, iris, shown, run) if (one.about, one.other) not in stated
+            one
+            for one in _matches(graph, iris, shown, run)
+            if (one.about, one.other) not in by_source
         ]
         shown.stage("Things without an entity")
-        alone = [thing for kind in MATCHED for thing in read.unstated(graph, kind, iris)]
+        alone = _alone(data, generation, graph, iris)
     found.sort(key=lambda one: (one.about, one.other))
     for kind, counted in sorted(_told(found).items()):
         run.counts[kind] += counted
@@ -68,9 +73,29 @@ def match_graph(data: Path, shown: Progress, *, iris: Minter | None = None) -> B
         raise GraphError(str(error)) from None
 
 
+def _alone(data: Path, generation: Generation, graph: Graph, iris: Minter) -> list[str]:
+    """The things that no source gives an entity, whatever matches made of what sources state."""
+    found = [thing for kind in MATCHED for thing in read.unstated(graph, kind, iris)]
+    if not found:
+        return []
+    said = {
+        thing
+        for source, bundle in generation.bundles.items()
+        if source not in (SOURCE, "tags")
+        for thing, _ in stated(bundles_folder(data, source) / bundle / "quads.nq")
+    }
+    return [thing for thing in found if thing not in said]
+
+
+def standing(bundle: Bundle) -> int:
+    """How many matches a bundle holds, as it says of itself."""
+    counts = bundle.manifest.counts
+    return sum(number for name, number in counts.items() if name.startswith(_COUNTED))
+
+
 def _told(found: Sequence[Match]) -> Counter[str]:
     return Counter(
-        f"matches by {one.method}, {'joined' if one.joins else 'to be decided'}" for one in found
+        f"{_COUNTED}{one.method}, {'joined' if one.joins else 'to be decided'}" for one in found
     )
 
 

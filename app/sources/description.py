@@ -63,12 +63,14 @@ class Description(BaseModel):
 
     Attributes:
         source: name of the source's graph → the source.
+        match: whether what is new is matched with all else, before it is tagged.
         tag: whether skills are suggested for what is new, at the end.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     source: dict[str, Source] = Field(min_length=1)
+    match: bool = False
     tag: bool = False
 
 

@@ -11,10 +11,10 @@ from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from typing import Final
 
-from app.sources.sync import STATES, Outcome, Synced
+from app.sources.changes import Counts
+from app.sources.sync import COUNTED, STATES, Matched, Outcome, Synced
 
 LANGUAGES: Final = ("fi", "sv", "en")
-_COUNTS: Final = ("added", "changed", "removed", "unchanged")
 
 WORDS: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
     {
@@ -45,11 +45,14 @@ WORDS: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
         "removed": {"en": "Removed", "fi": "Poistettu", "sv": "Borttagna"},
         "unchanged": {"en": "Unchanged", "fi": "Ennallaan", "sv": "Oförändrade"},
         "rejected": {"en": "Rejected", "fi": "Hylätty", "sv": "Avvisade"},
+        "matches": {"en": "Matches", "fi": "Vastaavuudet", "sv": "Motsvarigheter"},
+        "matching": {"en": "Matching", "fi": "Vastaavuuksien haku", "sv": "Sökning av motsvarigheter"},
         "languages": {"en": "Other languages", "fi": "Muut kielet", "sv": "Andra språk"},
     }
 )  # fmt: skip
 STATE_WORDS: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
     {
+        "matched": {"en": "matched", "fi": "haettu", "sv": "sökt"},
         "loaded": {"en": "loaded", "fi": "ladattu", "sv": "inläst"},
         "unchanged": {"en": "unchanged", "fi": "ennallaan", "sv": "oförändrad"},
         "failed": {"en": "failed", "fi": "epäonnistui", "sv": "misslyckades"},
@@ -110,15 +113,19 @@ def _parts(
     yield f"<h2>{words['sources']}</h2>"
     yield _sources(synced, language, words)
     yield from _kinds(synced, words)
+    if synced.matched is not None:
+        yield _matches(synced.matched, language, words)
     yield "</main></body></html>\n"
 
 
 def _failures(synced: Synced, words: Mapping[str, str]) -> Iterator[str]:
-    failed = [one for one in synced.outcomes if one.state == "failed"]
+    failed = [(one.name, one.message) for one in synced.outcomes if one.state == "failed"]
+    if synced.matched is not None and synced.matched.state == "failed":
+        failed.append((words["matching"], synced.matched.message))
     if failed:
         yield f"<h2>{words['failures']}</h2>"
-    for one in failed:
-        yield f"<h3>{_text(one.name)}</h3><pre lang='en'>{_text(one.message)}</pre>"
+    for name, message in failed:
+        yield f"<h3>{_text(name)}</h3><pre lang='en'>{_text(message)}</pre>"
 
 
 def _sources(synced: Synced, language: str, words: Mapping[str, str]) -> str:
@@ -127,7 +134,7 @@ def _sources(synced: Synced, language: str, words: Mapping[str, str]) -> str:
         for name in ("source", "loader", "release", "schedule", "state")
     )
     heads += "".join(
-        f"<th scope='col' class='number'>{words[name]}</th>" for name in (*_COUNTS, "rejected")
+        f"<th scope='col' class='number'>{words[name]}</th>" for name in (*COUNTED, "rejected")
     )
     lines = "".join(_line(one, language) for one in synced.outcomes)
     by_state = ", ".join(
@@ -145,25 +152,39 @@ def _sources(synced: Synced, language: str, words: Mapping[str, str]) -> str:
 def _line(one: Outcome, language: str) -> str:
     total = one.changes.all
     said = (one.loader, one.release, one.schedule, STATE_WORDS[one.state][language])
-    numbers = [*(getattr(total, name) for name in _COUNTS), one.rejected]
     return (
         f"<tr><th scope='row'>{_text(one.name)}</th>"
         + "".join(f"<td>{_text(text)}</td>" for text in said)
-        + "".join(f"<td class='number'>{number}</td>" for number in numbers)
-        + "</tr>"
+        + _numbers(total)
+        + f"<td class='number'>{one.rejected}</td></tr>"
     )
+
+
+def _matches(one: Matched, language: str, words: Mapping[str, str]) -> str:
+    heads = _heads(words)
+    return (
+        f"<h2>{words['matches']}</h2><table><caption>{words['matches']}</caption><thead><tr>"
+        f"<th scope='col'>{words['state']}</th>{heads}</tr></thead><tbody><tr>"
+        f"<td>{STATE_WORDS[one.state][language]}</td>{_numbers(one.counts)}</tr></tbody></table>"
+    )
+
+
+def _heads(words: Mapping[str, str]) -> str:
+    return "".join(f"<th scope='col' class='number'>{words[name]}</th>" for name in COUNTED)
+
+
+def _numbers(found: Counts) -> str:
+    return "".join(f"<td class='number'>{getattr(found, name)}</td>" for name in COUNTED)
 
 
 def _kinds(synced: Synced, words: Mapping[str, str]) -> Iterator[str]:
     changed = [one for one in synced.outcomes if one.changes.any]
     if changed:
         yield f"<h2>{words['kinds']}</h2>"
-    heads = "".join(f"<th scope='col' class='number'>{words[name]}</th>" for name in _COUNTS)
+    heads = _heads(words)
     for one in changed:
         lines = "".join(
-            f"<tr><th scope='row' lang='en'>{_text(kind)}</th>"
-            + "".join(f"<td class='number'>{getattr(found, name)}</td>" for name in _COUNTS)
-            + "</tr>"
+            f"<tr><th scope='row' lang='en'>{_text(kind)}</th>" + f"{_numbers(found)}</tr>"
             for kind, found in one.changes.kinds.items()
         )
         yield (

@@ -37,6 +37,8 @@ from ontology.iris import Minter
 
 State = Literal["loaded", "unchanged", "failed", "skipped"]
 STATES: Final[tuple[State, ...]] = ("loaded", "unchanged", "failed", "skipped")
+COUNTED: Final = ("added", "changed", "removed", "unchanged")
+"""What reports count, in their order."""
 
 Publish = Callable[[Sequence[Bundle]], Generation]
 
@@ -73,11 +75,27 @@ class Outcome:
 
 
 @dataclass(frozen=True)
+class Matched:
+    """What became of matching what sources hold; ``counts`` are those of matches."""
+
+    state: Literal["matched", "unchanged", "failed"]
+    counts: Counts = field(default_factory=Counts)
+    message: str = ""
+
+
+@dataclass(frozen=True)
 class Synced:
-    """What became of all sources; ``generation`` is the one published, None if none was."""
+    """What became of all sources, and of what follows from them.
+
+    Attributes:
+        outcomes: of each source.
+        generation: the last one published; None if none was.
+        matched: of matching; None where it was not asked for.
+    """
 
     outcomes: tuple[Outcome, ...]
     generation: Generation | None
+    matched: Matched | None = None
 
 
 @dataclass(frozen=True)
@@ -205,7 +223,7 @@ class _Run:
             progress=self.shown.advance,
         )
         self.shown.stage(f"Comparing {name}")
-        changes = compare(_lines(before), _lines(bundle))
+        changes = compare(lines(before), lines(bundle))
         loaded = replace(loaded, things={k: n.present for k, n in changes.kinds.items()})
         if before and not changes.any and _said_alike(before, bundle):
             if self.scratch is None:
@@ -297,7 +315,8 @@ def _described(outcome: Outcome, bundle: Bundle, state: State, changes: Changes)
     )
 
 
-def _lines(bundle: Bundle | None) -> Iterator[bytes]:
+def lines(bundle: Bundle | None) -> Iterator[bytes]:
+    """The lines of a bundle's N-Quads; none where there is no bundle."""
     if bundle is not None:
         with bundle.quads.open("rb") as stream:
             yield from stream
@@ -322,13 +341,21 @@ def as_json(synced: Synced, *, began: str, seconds: float, dry_run: bool) -> Map
         "dryRun": dry_run,
         "generation": synced.generation.id if synced.generation else None,
         "sources": [_entry(one) for one in synced.outcomes],
+        "matches": _matches(synced.matched),
     }
 
 
-def _entry(one: Outcome) -> Mapping[str, object]:
-    def counts(found: object) -> Mapping[str, object]:
-        return {n: getattr(found, n) for n in ("added", "changed", "removed", "unchanged")}
+def _matches(one: Matched | None) -> Mapping[str, object] | None:
+    if one is None:
+        return None
+    return {"state": one.state, **_counts(one.counts), "message": one.message}
 
+
+def _counts(found: Counts) -> Mapping[str, object]:
+    return {name: getattr(found, name) for name in COUNTED}
+
+
+def _entry(one: Outcome) -> Mapping[str, object]:
     return {
         "name": one.name,
         "loader": one.loader,
@@ -337,8 +364,8 @@ def _entry(one: Outcome) -> Mapping[str, object]:
         "release": one.release,
         "bundle": one.bundle,
         "seconds": one.seconds,
-        **counts(one.changes.all),
+        **_counts(one.changes.all),
         "rejected": one.rejected,
-        "kinds": {kind: counts(found) for kind, found in one.changes.kinds.items()},
+        "kinds": {kind: _counts(found) for kind, found in one.changes.kinds.items()},
         "message": one.message,
     }

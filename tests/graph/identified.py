@@ -19,6 +19,13 @@ ARXIV = IRIS.research("arxiv", "2601.00001")
 OPENALEX = IRIS.research("openalex", "W1")
 
 
+class Silent:
+    """Nobody who is shown how far a run is."""
+
+    def stage(self, name: str, total: int | None = None) -> None: ...
+    def advance(self, amount: int) -> None: ...
+
+
 def work(subject: str, title: str = "A title", entity: str = "") -> list[Triple]:
     me = iri(subject)
     return [

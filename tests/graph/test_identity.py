@@ -14,14 +14,17 @@ from app.errors import BadParameter, NotFound
 from app.graph import generations, identity, merge, open_graph
 from app.graph.classes import Edge, Sureness, classes, edge, order, pair
 from app.graph.classes import entities as derived
+from app.graph.publish import publish
 from app.graph.writer import Writer
+from app.identity.run import match_graph
 from ontology import terms
-from ontology.ntriples import iri
+from ontology.ntriples import iri, text
 from tests.graph.bundles import COURSE, IRIS
 from tests.graph.identified import (
     ARXIV,
     DOI,
     OPENALEX,
+    Silent,
     decide,
     entities,
     found,
@@ -195,6 +198,26 @@ def test_a_thing_that_no_source_gives_an_entity_stands_for_itself(tmp_path: Path
     load(tmp_path, "crossref", [(iri(other), iri(terms.rdf.type), iri(terms.schema.Person))])
     load_matches(tmp_path, [found(person, other)], alone=[person, other])
     assert set(entities(tmp_path).values()) == {name(other)}
+
+
+def test_matching_again_finds_the_same_whatever_gave_way_to_its_first_run(tmp_path: Path) -> None:
+    orcid = "0000-0002-1825-0097"
+    jane, a1 = IRIS.person("orcid", orcid), IRIS.person("openalex", "A1")
+    persons = [
+        (iri(one), iri(name), value)
+        for one in (jane, a1)
+        for name, value in (
+            (terms.rdf.type, iri(terms.schema.Person)),
+            (terms.schema.orcid, text(f"https://orcid.org/{orcid}")),
+        )
+    ]
+    stated = (iri(ARXIV), iri(terms.bibo.doi), text("10.1000/a"))
+    load(tmp_path, "arxiv", [*work(ARXIV), stated, *persons])
+    load(tmp_path, "crossref", work(DOI))
+    first = publish(tmp_path, {"matches": match_graph(tmp_path, Silent(), iris=IRIS)})
+    assert set(entities(tmp_path).values()) == {orcid, name(DOI)}
+    again = publish(tmp_path, {"matches": match_graph(tmp_path, Silent(), iris=IRIS)})
+    assert again == first
 
 
 STEPS = st.lists(

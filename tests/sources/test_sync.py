@@ -22,7 +22,7 @@ from app.graph import files, generations, open_graph
 from app.graph.generations import Generation
 from app.graph.publish import publish
 from app.settings import Settings
-from app.sources import signature, tagged
+from app.sources import derived, signature
 from app.sources.changes import Counts
 from app.sources.description import Source, read
 from app.sources.report import LANGUAGES, STATE_WORDS, WORDS, page
@@ -31,6 +31,7 @@ from app.sources.sync import sync as bring_up_to_date
 from loaders.bundle import Bundle
 from ontology import terms
 from tests.conftest import polku
+from tests.graph.identified import Silent
 from tests.loaders.loading import GOLDEN
 from tests.sources.servers.base import serving
 from tests.sources.servers.repository import Repository, Work, works
@@ -45,11 +46,6 @@ schedule = "nightly"
 loader = "crossref"
 paths = ["articles.json"]
 """
-
-
-class Silent:
-    def stage(self, name: str, total: int | None = None) -> None: ...
-    def advance(self, amount: int) -> None: ...
 
 
 class Folder:
@@ -302,13 +298,21 @@ def test_the_page_is_well_formed_in_every_language_and_hides_no_markup(tmp_path:
             assert set(words) == set(LANGUAGES)
 
 
-def test_tagging_is_remembered_by_content(tmp_path: Path) -> None:
+def test_what_was_derived_is_remembered_by_content_and_version(tmp_path: Path) -> None:
     folder = Folder(tmp_path, TWO)
-    folder.sync()
+    folder.sync("crossref")
     current = generations.current(folder.data)
-    assert current is not None and not tagged.is_tagged(folder.data, current)
-    tagged.remember(folder.data, current)
-    assert tagged.is_tagged(folder.data, current)
+    assert current is not None and not derived.is_done(folder.data, "tagged", current)
+    derived.remember(folder.data, "tagged", current)
+    derived.remember(folder.data, "matched", current, "1")
+    assert derived.is_done(folder.data, "tagged", current)
+    assert derived.is_done(folder.data, "matched", current, "1")
+    assert not derived.is_done(folder.data, "matched", current, "2")
+    folder.sync()
+    after = generations.current(folder.data)
+    assert after is not None and not derived.is_done(folder.data, "tagged", after)
+    assert derived.differs_in("our-articles", current, after)
+    assert not derived.differs_in("crossref", current, after)
 
 
 def test_the_command_reports_and_its_exit_code_tells_of_failures(tmp_path: Path) -> None:
@@ -340,7 +344,7 @@ def test_the_description_of_the_manual_can_be_read(tmp_path: Path) -> None:
     file = tmp_path / "polku.toml"
     file.write_text(page.partition("```toml\n")[2].partition("```")[0], encoding="utf-8")
     described = read(file)
-    assert described.tag
+    assert described.match and described.tag
     assert [name for name, one in described.source.items() if one.enabled] == [
         "esco",
         "our-courses",
