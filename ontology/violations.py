@@ -13,6 +13,8 @@ here are therefore compiled to one SELECT per constraint, which the store answer
   looked up in the union. A claim's skill thus may live in ESCO's graph, and a check of one
   source's graph costs what that source costs. ``check.over(None)`` asks every graph, and is
   SHACL's own answer on the union.
+- ``check.within(graph)`` asks what is too many of the graph's own statements: what ``over`` finds
+  beyond that, several graphs say together while each of them keeps the shape.
 - A row is one violation: ``?focus`` and, where a constraint is about single values, ``?value``.
   Rows are in no order. No row, no violation. To stop early, append `` LIMIT n``.
 - ``check.severity`` is "Violation", which stops a load, "Warning" or "Info", which are reported.
@@ -122,6 +124,7 @@ class Check:
         query: ``SELECT DISTINCT ?focus ?value``, with ``$graph`` for the graph that is asked;
             ``over`` fills it in.
         scan: the same question for a graph of many focus nodes.
+        inner: for what is too many, the question of one graph's own statements; else "".
     """
 
     shape: str
@@ -132,6 +135,15 @@ class Check:
     messages: Mapping[str, str]
     query: str
     scan: str
+    inner: str = ""
+
+    def within(self, graph: str) -> str | None:
+        """The query for what is too many in this graph alone; None where that is not the question.
+
+        What ``over`` finds beyond it is said by several graphs together: each keeps the shape.
+        Raises: ValueError if it is no IRI.
+        """
+        return self.inner.replace(_GRAPH_TOKEN, iri(graph)) or None
 
     def over(self, graph: str | None, *, many: bool = False) -> str:
         """The query for the graph with this IRI, or for every graph if None.
@@ -156,6 +168,7 @@ class _Rule:
         stated: for a rule about single values, the triple that states one, as a pattern.
         minus: the pattern that a focus node must match, for a scan that takes those away.
         groups: a SELECT of all nodes that have too many values, for a scan.
+        too_many: the pattern that matches too many values, for one graph alone.
     """
 
     component: str
@@ -164,6 +177,7 @@ class _Rule:
     stated: str = ""
     minus: str = ""
     groups: str = ""
+    too_many: str = ""
 
 
 class _Shapes:
@@ -377,7 +391,7 @@ class _Compiler:
                     f"SELECT {focus} WHERE {{ {focus} {path} {value} }} GROUP BY {focus} "
                     f"HAVING(COUNT(DISTINCT {value}) > {most})"
                 )
-                yield replace(self._present(name, more), groups=groups)
+                yield replace(self._present(name, more), groups=groups, too_many=more)
             case "hasValue":
                 yield self._absent(name, f"{focus} {path} {term}")
             case "uniqueLang":
@@ -392,7 +406,7 @@ class _Compiler:
                         f"GROUP BY {focus} (LCASE(LANG({one})) AS {two}) "
                         f"HAVING(COUNT(DISTINCT {one}) > 1)"
                     )
-                    yield replace(self._present(name, again), groups=groups)
+                    yield replace(self._present(name, again), groups=groups, too_many=again)
             case "lessThan" | "lessThanOrEquals":
                 other = self._variable()
                 comparison = f"COALESCE(?value {_PAIRS[name]} {other}, false)"
@@ -520,6 +534,7 @@ class _Compiler:
             scan = f"{{ {some} }} {{ {rule.groups} }} FILTER EXISTS {{ {focus} }}"
         else:
             scan = where
+        inner = f". {rule.too_many}" if rule.too_many else ""
         select = f"{prologue}SELECT DISTINCT ?focus ?value WHERE"
         return Check(
             shape=shape.value,
@@ -530,6 +545,7 @@ class _Compiler:
             messages=self._messages(shape),
             query=f"{select} {{ {where} }}",
             scan=f"{select} {{ {scan} }}",
+            inner=f"{select} {{ GRAPH {_GRAPH_TOKEN} {{ {target} {inner} }} }}" if inner else "",
         )
 
     def _sparql_check(

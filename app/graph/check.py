@@ -16,6 +16,7 @@ import pyoxigraph as ox
 from app.errors import BadParameter, BrokenShapes, NotFound
 from app.graph.embedded import open_store
 from app.graph.generations import Finding, Generation
+from ontology import terms
 from ontology.violations import Check, compile_shapes
 
 MOST = 1000
@@ -37,7 +38,11 @@ def checks() -> tuple[Check, ...]:
 def findings(
     store: ox.Store, graphs: Iterable[str], wanted: Sequence[Check] | None = None
 ) -> list[Finding]:
-    """What in the graphs does not keep the shapes, gravest first."""
+    """What in the graphs does not keep the shapes, gravest first.
+
+    Sources may disagree on what a thing has one of, a date or a title: no graph breaks the shape
+    then, and what would be a violation is a warning. Entities are ours: of these there is one.
+    """
     todo = [
         (graph, large, check)
         for graph in graphs
@@ -96,21 +101,28 @@ def _is_large(store: ox.Store, graph: str) -> bool:
 
 
 def _run(store: ox.Store, graph: str, large: bool, check: Check) -> Finding | None:
-    query = f"{check.over(graph, many=large)} LIMIT {MOST}"
-    rows = store.query(query, use_default_graph_as_union=True)
+    found = _rows(store, check.over(graph, many=large))
+    if not found:
+        return None
+    severity = check.severity
+    message = check.messages.get("en") or next(iter(check.messages.values()), "")
+    inner = check.within(graph) if check.path != f"<{terms.entity}>" else None
+    if severity == "Violation" and inner is not None:
+        own = _rows(store, inner)
+        if not own:
+            severity, message = "Warning", f"Sources disagree: {message}"
+        found = own or found
+    where = f" ({check.path})" if check.path else ""
+    examples = tuple(found[:_EXAMPLES])
+    return Finding(check.shape, severity, message + where, graph, len(found), examples)
+
+
+def _rows(store: ox.Store, query: str) -> list[str]:
+    """The first rows of a check, each as text."""
+    rows = store.query(f"{query} LIMIT {MOST}", use_default_graph_as_union=True)
     if not isinstance(rows, ox.QuerySolutions):
         raise TypeError("a check is a SELECT")
-    count = 0
-    examples: list[str] = []
-    for row in rows:
-        count += 1
-        if len(examples) < _EXAMPLES:
-            examples.append(" ".join(str(term) for term in row if term is not None)[:400])
-    if not count:
-        return None
-    message = check.messages.get("en") or next(iter(check.messages.values()), "")
-    where = f" ({check.path})" if check.path else ""
-    return Finding(check.shape, check.severity, message + where, graph, count, tuple(examples))
+    return [" ".join(str(term) for term in row if term is not None)[:400] for row in rows]
 
 
 def _line(one: Finding) -> str:

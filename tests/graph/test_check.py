@@ -2,15 +2,17 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pyoxigraph as ox
 import pytest
 
 from app.errors import BadParameter, BrokenShapes, NotFound
 from app.graph import generations
-from app.graph.check import check_generation, checks
-from app.graph.publish import publish
+from app.graph.check import check_generation, checks, findings
+from app.graph.publish import load_triples, publish
 from ontology import terms
-from ontology.ntriples import iri, text
+from ontology.ntriples import Triple, iri, text, typed
 from tests.graph.bundles import COURSE, IRIS, bundle_of, labels
+from tests.graph.identified import ARXIV, DOI, work
 
 # A course without title, code or university breaks its shapes.
 BARE_COURSE = (iri(COURSE), iri(terms.rdf.type), iri(terms.Course))
@@ -42,6 +44,33 @@ def test_a_check_of_what_is_published_finds_the_same(tmp_path: Path) -> None:
         check_generation(generation, "https://example.org/none")
     with pytest.raises(BadParameter):
         check_generation(generation, "no iri")
+
+
+def dated(*days: str) -> list[Triple]:
+    dates = [(iri(DOI), iri(terms.dcterms.issued), typed(day, terms.xsd.date)) for day in days]
+    return [*work(DOI), (iri(DOI), iri(terms.workType), iri(terms.Article)), *dates]
+
+
+def test_sources_that_disagree_are_told_of_and_one_that_contradicts_itself_is_refused(
+    tmp_path: Path,
+) -> None:
+    publish(tmp_path, {"crossref": bundle_of(tmp_path, "crossref", dated("2026-03-01"))})
+    other = publish(tmp_path, {"openalex": bundle_of(tmp_path, "openalex", dated("2026-03-02"))})
+    told = [one for one in other.findings if one.message.startswith("Sources disagree: ")]
+    assert [one.severity for one in told] == ["Warning"]
+    assert told[0].shape.endswith("ResearchOutput-issued") and told[0].examples == (f"<{DOI}>",)
+    own = bundle_of(tmp_path, "openalex", dated("2026-03-02", "2026-03-04"))
+    with pytest.raises(BrokenShapes, match="ResearchOutput-issued"):
+        publish(tmp_path, {"openalex": own})
+
+
+def test_of_entities_there_is_one_whichever_graphs_state_them() -> None:
+    store = ox.Store()
+    for graph, entity in (("x:one", DOI), ("x:other", ARXIV)):
+        quads = [*work(DOI, entity=entity), *work(ARXIV)]
+        load_triples(store, quads, ox.NamedNode(graph))
+    found = [one for one in findings(store, ["x:one"]) if one.severity == "Violation"]
+    assert any(f"({iri(terms.entity)})" in one.message for one in found), found
 
 
 def test_a_warning_is_kept_with_the_generation_and_stops_nothing(
