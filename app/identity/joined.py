@@ -20,7 +20,7 @@ def works(records: Iterable[Work]) -> Iterator[Match]:
 
     Each is a match with the representative of all of them. An identifier that one source gives to
     several works joins only those whose titles are alike: a DOI of proceedings is not each
-    paper's.
+    paper's. Nor does any join works with unlike titles and no author in common: a person decides.
     """
     groups: dict[identifiers.Identifier, list[Work]] = {}
     for work in records:
@@ -38,11 +38,14 @@ def works(records: Iterable[Work]) -> Iterator[Match]:
             if work is hub:
                 continue
             said = f"Both bear the {identifiers.NAMES[scheme]} {name}"
+            alike = similar.best_title(work, hub)
             score = 1.0
             if contested:
-                alike = similar.best_title(work, hub)
                 score = 0.95 if alike >= TITLES_ALIKE else CONTESTED
                 said += f"; one source gives it to several works; titles alike {alike:.2f}"
+            elif alike < TITLES_ALIKE and not similar.authors(work.people, hub.people)[0]:
+                score = CONTESTED
+                said += f"; but their titles are unlike ({alike:.2f}) and they share no author"
             pair = (min(work.iri, hub.iri), max(work.iri, hub.iri))
             found.setdefault(pair, []).append((score, said))
     for (one, other), reasons in found.items():

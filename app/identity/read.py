@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from itertools import combinations
 
 from app.graph.identity import NAME as IDENTITY
 from app.graph.matches import SOURCE
 from app.graph.port import Graph
 from app.graph.settle import OWN
-from app.identity import identifiers
+from app.identity import identifiers, normal, similar
 from app.identity.records import Course, Work
+from app.identity.thresholds import UNLIKE
 from ontology import terms
 from ontology.iris import Minter
 from ontology.ntriples import iri
@@ -44,6 +46,16 @@ def works(graph: Graph, iris: Minter) -> list[Work]:
         )
         for thing, sources in things(graph, kind, iris)
     ]
+
+
+def of_two_titles(graph: Graph) -> Iterator[tuple[str, str, str]]:
+    """Works under one IRI to which sources give plainly different titles in one language."""
+    for thing, said in sorted(values(graph, terms.ResearchOutput, terms.dcterms.title).items()):
+        for (one, tag), (other, its_tag) in combinations(sorted(said.items()), 2):
+            same = tag == its_tag or not (tag and its_tag)
+            if same and similar.letters(normal.title(one), normal.title(other)) < UNLIKE:
+                yield thing, one, other
+                break
 
 
 def courses(graph: Graph, kind: str, iris: Minter) -> list[Course]:

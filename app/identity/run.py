@@ -104,6 +104,8 @@ def _matches(graph: Graph, iris: Minter, shown: Progress, run: Run) -> Iterator[
     shown.stage("Reading works")
     works = read.works(graph, iris)
     run.counts["works"] = len(works)
+    for work, one, other in read.of_two_titles(graph):
+        run.warn("two titles under one identifier", work, f"{one!r}, {other!r}")
     shown.stage("Matching works by identifier")
     known = list(joined.works(works))
     yield from known

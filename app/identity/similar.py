@@ -97,6 +97,11 @@ def title(one: str, other: str) -> float:
     return _by_words(words, more, short, long)
 
 
+def letters(one: str, other: str) -> float:
+    """How many letters two texts have in common, from 0 to 1; words in another order count less."""
+    return float(fuzz.token_sort_ratio(one, other)) / 100
+
+
 def _begins(one: str, other: str) -> bool:
     short, long = sorted((one, other), key=len)
     return long.startswith(short)

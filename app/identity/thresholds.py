@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-VERSION: Final = "1"
+VERSION: Final = "2"
 """Of the rules and thresholds as a whole: a match names it."""
 
 JOIN: Final = 0.9
@@ -14,10 +14,13 @@ KEEP: Final = 0.78
 """Score from which a match is kept for a curator to decide."""
 
 CONTESTED: Final = 0.5
-"""Score of one identifier on two works whose titles differ: kept, never joined."""
+"""Score of one identifier on two works that are plainly two: kept, never joined."""
 
 TITLES_ALIKE: Final = 0.8
-"""Likeness of titles from which an identifier that one source gives twice is believed."""
+"""Likeness of titles from which an identifier needs nothing else to be believed."""
+
+UNLIKE: Final = 0.45
+"""Part of the letters below which two titles in one language are plainly of two works."""
 
 AUTHORS: Final = 0.6
 """Least part of the shorter list of authors that the longer one must have."""
