@@ -216,8 +216,11 @@ def _slots(value: object) -> dict[str, str]:
     """Slot → text, in the order of ``SLOTS``, without empty ones."""
     if not isinstance(value, dict):
         return {}
-    stated = ((slot, _string(value.get(slot))) for slot in SLOTS)
-    return {slot: one for slot, one in stated if one}
+    found: dict[str, str] = {}
+    for slot in SLOTS:
+        if one := _string(value.get(slot)):
+            found[slot] = one
+    return found
 
 
 def _distinct(stated: Mapping[str, str]) -> dict[str, str]:
@@ -314,6 +317,13 @@ class _Row(NamedTuple):
     through: str
 
 
+class _Prose(NamedTuple):
+    """Different texts in which a realisation names its periods, and what it replaces."""
+
+    ways: tuple[str, ...] = ()
+    substitutes: tuple[str, ...] = ()
+
+
 @dataclass(slots=True)
 class _Course:
     """What the first reading gathers of one course.
@@ -324,6 +334,7 @@ class _Course:
         titles: slot → title → how many realisations state it.
         exam_languages: languages of its exams, which count if it has no offering.
         through: audience → where a name or an organisation says so.
+        prose: of that realisation, until all are known: then ``periods`` and ``replaced`` are.
     """
 
     rank: tuple[bool, date, str]
@@ -333,6 +344,7 @@ class _Course:
     exam_languages: set[str] = field(default_factory=set)
     types: set[str] = field(default_factory=set)
     through: dict[str, str] = field(default_factory=dict)
+    prose: _Prose = _Prose()
     periods: tuple[Named, ...] = ()
     replaced: tuple[str, ...] = ()
     replaced_groups: tuple[str, ...] = ()
@@ -395,6 +407,8 @@ def survey(paths: Sequence[Path], run: Run) -> Survey:
         run.counts["realisations"] += 1
         run.counts["exams"] += row.is_exam
         run.counts["theses"] += not row.is_exam and not row.is_teaching
+    for course in found.courses.values():
+        _read_prose(course)
     return found
 
 
@@ -408,23 +422,9 @@ def _note(
     if rank >= course.rank:
         course.rank, course.ordinal = rank, ordinal
         texts = stated.texts
-        course.periods = tuple(
-            sorted(
-                {
-                    name
-                    for one in _WAY_FIELDS
-                    for prose in _distinct(texts[one]).values()
-                    for name in named(plain(prose))
-                },
-                key=place,
-            )
-        )
-        course.replaced = tuple(
-            dict.fromkeys(
-                code
-                for prose in _distinct(texts["substitutes"]).values()
-                for code in _replaced(plain(prose))
-            )
+        course.prose = _Prose(
+            tuple(prose for one in _WAY_FIELDS for prose in _distinct(texts[one]).values()),
+            tuple(_distinct(texts["substitutes"]).values()),
         )
         course.replaced_groups = stated.substitutes
         course.open_university = bool(
@@ -445,6 +445,15 @@ def _note(
         course.exam_languages.update(row.languages)
     if through:
         course.through.setdefault(through, "name")
+
+
+def _read_prose(course: _Course) -> None:
+    """Read what the realisation whose facts hold says, and let its texts go."""
+    periods = {name for prose in course.prose.ways for name in named(plain(prose))}
+    course.periods = tuple(sorted(periods, key=place))
+    replaced = (code for one in course.prose.substitutes for code in _replaced(plain(one)))
+    course.replaced = tuple(dict.fromkeys(replaced))
+    course.prose = _Prose()
 
 
 _ONLINE: Final = re.compile(r"\b(?:online|zoom|verkko|webb|etä|distans)\b|\(V\d\d", re.IGNORECASE)
@@ -906,10 +915,7 @@ _HEADING: Final = re.compile(
 _NOTHING: Final = re.compile(r"(?:[\W_]|\b(?:x+|g|n/a|tba|tbd)\b)*\Z", re.IGNORECASE)
 
 
-_OPENING: Final = re.compile(
-    rf"(?:[\W_]*+(?i:{_HEADING.pattern}))*+[\W_]*+([0-9A-Za-zåäöÅÄÖ]{{4,}})(?!\w)"
-)
-"""The first word of some length after the headings at the beginning."""
+_LONG_WORD: Final = re.compile(r"(?<!\w)[0-9A-Za-zåäöÅÄÖ]{4,}(?!\w)")
 _HEADING_WORDS: Final = (
     *("recommended", "compulsory", "required", "suositellut", "pakolliset", "rekommenderade"),
     *("obligatoriska", "prerequisite", "prerequisites", "esitiedot", "förkunskaper"),
@@ -922,9 +928,9 @@ def says_something(prose: str) -> bool:
     >>> says_something("Recommended prerequisites: -"), says_something("None.")
     (False, True)
     """
-    if opening := _OPENING.match(prose):
-        word = opening[1].lower()
-        # Nearly always it is one that no heading begins in; what stands, says something.
+    for found in _LONG_WORD.finditer(prose):
+        word = found.group().lower()
+        # Nearly always the first is one that no heading ends in; what stands, says something.
         if word.strip("x") and not word.endswith(_HEADING_WORDS):
             return True
     return not _NOTHING.match(_HEADING.sub(" ", prose))

@@ -593,12 +593,8 @@ def _without_consequences(found: dict[_Clause, bool]) -> tuple[Group, ...]:
 
 def written_codes(text: str) -> Iterator[str]:
     """Everything in a plain text that is written like a course code, as it is written."""
-    text = _DASHES.sub("-", text[:LONGEST])
-    if _CODE.search(text) is None:
-        return
-    for match in _TOKEN.finditer(text):
-        if match["name"] is not None:
-            yield from _written(match)
+    for match in _CODE.finditer(_DASHES.sub("-", text[:LONGEST])):
+        yield from _written(match)
 
 
 def clearest(readings: Iterable[Demands]) -> Demands:
