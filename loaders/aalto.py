@@ -344,7 +344,7 @@ class _Course:
     exam_languages: set[str] = field(default_factory=set)
     types: set[str] = field(default_factory=set)
     through: dict[str, str] = field(default_factory=dict)
-    prose: _Prose = _Prose()
+    prose: _Prose = field(default_factory=_Prose)
     periods: tuple[Named, ...] = ()
     replaced: tuple[str, ...] = ()
     replaced_groups: tuple[str, ...] = ()
