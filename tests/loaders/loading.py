@@ -108,3 +108,12 @@ def single_files(paths: list[Path]) -> list[Path]:
         for file in (sorted(path.iterdir()) if path.is_dir() else [path])
         if file.suffix != ".yaml"
     ]
+
+
+def bytes_below(folder: Path) -> dict[str, bytes]:
+    """Every file below a folder, by its name there."""
+    return {
+        str(path.relative_to(folder)): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }

@@ -32,7 +32,7 @@ from loaders.bundle import Bundle
 from ontology import terms
 from tests.conftest import polku
 from tests.graph.identified import Silent
-from tests.loaders.loading import GOLDEN
+from tests.loaders.loading import GOLDEN, bytes_below
 from tests.sources.servers.base import serving
 from tests.sources.servers.repository import Repository, Work, works
 
@@ -98,6 +98,20 @@ def test_all_is_loaded_once_and_published_together(tmp_path: Path) -> None:
     assert set(states(again).values()) == {"unchanged"}
     assert again["crossref"].changes.all.unchanged == first["crossref"].changes.all.added
     assert len(folder.published) == 1
+
+
+def test_a_sync_into_another_folder_writes_the_same_bytes(tmp_path: Path) -> None:
+    written = []
+    for name in ("one", "other"):
+        (tmp_path / name).mkdir()
+        folder = Folder(tmp_path / name, TWO)
+        folder.sync()
+        written.append(bytes_below(folder.data / "bundles"))
+        folder.sync()
+        written.append(bytes_below(folder.data / "bundles"))
+    first, *others = written
+    assert len(first) >= 6
+    assert others == [first, first, first]
 
 
 def test_only_what_changed_is_loaded_and_counted(tmp_path: Path) -> None:
