@@ -145,7 +145,6 @@ def resolve(facts: Facts, request: PathRequest, targets: Sequence[Target], today
         require=tuple(name for name in require if name not in completed),
         exclude=exclude,
     )
-    universities = limits.universities or {one.university for one in facts.courses.values()}
     return Question(
         limits,
         tuple(targets),
@@ -158,9 +157,20 @@ def resolve(facts: Facts, request: PathRequest, targets: Sequence[Target], today
             if completed.intersection(course.substitutes)
         },
         facts.threshold if request.min_confidence is None else request.min_confidence,
-        calendar(facts.teaching, universities, start, asked.periods, asked.end),
+        _horizon(facts, limits),
         min(today, start),
     )
+
+
+def relimited(facts: Facts, asked: Question, limits: Limits, least: float) -> Question:
+    """The question under other limits and another least confidence, with the horizon they mean."""
+    return replace(asked, limits=limits, least=least, calendar=_horizon(facts, limits))
+
+
+def _horizon(facts: Facts, limits: Limits) -> Calendar:
+    """The coming periods of the universities that will do."""
+    universities = limits.universities or {one.university for one in facts.courses.values()}
+    return calendar(facts.teaching, universities, limits.start, limits.periods, limits.end)
 
 
 def _course(facts: Facts, name: str, where: str) -> str:

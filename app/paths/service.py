@@ -23,13 +23,14 @@ from app.paths import (
     labels,
     presets,
     question,
+    relax,
     request,
     saved,
     solve,
     targets,
 )
 from app.paths.answer import Draft, Json
-from app.paths.model import CENTI, RELAX, Facts, Filter, Problem, Schedule, Selection
+from app.paths.model import CENTI, RELAX, Facts, Filter, Schedule, Selection
 from app.paths.publishers import Publishers
 from app.paths.question import Question, Reduced
 from app.paths.request import PathRequest, Preset
@@ -256,8 +257,10 @@ class Service:
             "routes": routes,
             "notes": self._notes(reduced, drafts[0]),
         }
-        if not best.found:
-            found["relax"] = self._relax(barred, reduced.problem, left("relax"), best)
+        if asked.targets and not drafts[0].courses:
+            found["relax"], known = self._relax(barred, asked, left("relax"), best)
+            if not known:
+                cut_short.append("relax")
         if parsed.pareto:
             front = self._pareto(asked, reduced, left("pareto"))
             if any(one["status"] != "optimal" for one in front):
@@ -351,17 +354,21 @@ class Service:
         return notes
 
     def _relax(
-        self, barred: Mapping[str, Filter], problem: Problem, aims: Aims, best: Solved
-    ) -> list[Json]:
-        """What must give for there to be a route."""
-        if barred:
-            return [
-                {"course": name, "relax": [RELAX[bit] for bit in RELAX if bit & why]}
-                for name, why in sorted(barred.items())
-            ]
+        self, barred: Mapping[str, Filter], asked: Question, aims: Aims, best: Solved
+    ) -> tuple[list[Json], bool]:
+        """What must give for there to be a route, and whether all of that is known.
+
+        First what keeps each required course out, then the smallest sets of limits.
+        """
+        found: list[Json] = [
+            {"course": name, "relax": [RELAX[bit] for bit in RELAX if bit & why]}
+            for name, why in sorted(barred.items())
+        ]
         if best.status == "unknown":
-            return [{"relax": ["timeLimit"]}]
-        return [{"relax": [name]} for name in _gives(problem, aims, ())]
+            return [*found, {"relax": ["timeLimit"]}], False
+        sets = relax.gives(self.facts, asked, self.timetable, aims.seconds)
+        found += [{"relax": list(one)} for one in sets.sets]
+        return found, sets.complete
 
     def _pareto(self, asked: Question, reduced: Reduced, aims: Aims) -> list[Json]:
         budget = asked.limits.ects
@@ -407,9 +414,16 @@ class Service:
                 left("whyNot")
                 found.append({"course": name, "relax": "timeLimit", "limits": ["timeLimit"]})
             else:
-                gives = _gives(reduced.problem, left("whyNot"), (place,))
+                seconds = left("whyNot").seconds
+                gives = relax.gives(facts, asked, self.timetable, seconds, (name,)).sets
+                first = list(gives[0]) if gives else []
                 found.append(
-                    {"course": name, "relax": gives[0] if gives else None, "limits": gives}
+                    {
+                        "course": name,
+                        "relax": first[0] if first else None,
+                        "limits": first,
+                        "others": [list(one) for one in gives[1:]],
+                    }
                 )
         return found
 
@@ -429,24 +443,6 @@ def _measures(solved: Solved) -> tuple[int, int, int]:
     ects = next((one.value for one in solved.selection.levels if one.name == "ects"), 0)
     last = max((one.last for one in solved.schedule.placed.values()), default=-1)
     return ects, solve.coverage(solved), last + 1
-
-
-def _gives(problem: Problem, aims: Aims, forced: tuple[int, ...]) -> list[str]:
-    """The limits of which any one, given up alone, lets there be a route."""
-    loosened = {
-        "limits.ects": replace(problem, ects=None),
-        "limits.cost": replace(problem, cost=None),
-        "limits.courses": replace(problem, courses=None),
-        "limits.load": replace(problem, load=None),
-        "limits.require": replace(problem, required=()),
-        "limits.microCredentialsOnly": replace(problem, credentials_only=False),
-    }
-    quick = replace(aims, forced=forced, levels=1)
-    return [
-        name
-        for name, looser in loosened.items()
-        if looser != problem and solve.solve(looser, quick).found
-    ]
 
 
 def _check_apart(routes: list[Json]) -> None:

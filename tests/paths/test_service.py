@@ -309,9 +309,36 @@ def test_a_required_course_that_cannot_be_is_refused_with_the_limit_to_relax(
 ) -> None:
     answer = plan(service, limits={"require": [course("CS-7")], "languages": ["en"]})
     assert first(answer)["certificate"]["status"] == "infeasible"
-    assert answer["relax"] == [{"course": course("CS-7"), "relax": ["limits.languages"]}]
+    assert answer["relax"] == [
+        {"course": course("CS-7"), "relax": ["limits.languages"]},
+        {"relax": ["limits.languages"]},
+        {"relax": ["limits.require"]},
+    ]
     budget = plan(service, limits={"require": [course("CS-1"), course("CS-2")], "ects": 5})
     assert {"relax": ["limits.ects"]} in budget["relax"]
+
+
+def test_limits_that_must_give_together_are_told_together(service: Service) -> None:
+    wanted = {"require": [course("CS-7"), course("CS-3")], "languages": ["en"], "ects": 5}
+    sets = [one["relax"] for one in plan(service, limits=wanted)["relax"] if "course" not in one]
+    assert sets == [["limits.ects", "limits.languages"], ["limits.require"]]
+    asked = {"to": {"skills": [{"skill": skill("present")}]}}
+    both = plan(service, **asked, limits={"languages": ["en"], "courses": 0, "cost": None})
+    assert both["relax"] == [{"relax": ["limits.courses", "limits.languages"]}]
+    without = plan(service, **asked, limits={"courses": 0, "languages": ["fi"]})
+    assert without["relax"] == [{"relax": ["limits.courses"]}]
+
+
+def test_no_limit_is_blamed_where_no_course_teaches_the_skill(service: Service) -> None:
+    answer = plan(service, to={"skills": [{"skill": skill("weaving")}]}, limits={"ects": 0})
+    assert answer["relax"] == []
+
+
+def test_why_not_names_the_limits_that_must_give_together(service: Service) -> None:
+    answer = plan(service, limits={"courses": 1, "ects": 5, "load": None}, whyNot=[course("CS-2")])
+    (entry,) = answer["whyNot"]
+    assert entry["limits"] == ["limits.ects", "limits.courses"]
+    assert entry["others"] == []
 
 
 def test_alternatives_and_the_front_come_when_asked_for(service: Service) -> None:
