@@ -57,6 +57,32 @@ from app.cli.options import data_option
 @click.option(
     "--university", "universities", multiple=True, help="University (aalto, oulu, tampere, vaasa)."
 )
+@click.option("--cost", type=click.FloatRange(min=0), help="Fees in euros at most.")
+@click.option("--courses", type=click.IntRange(min=0), help="Courses at most.")
+@click.option("--end", default="", help="Last day of the route (YYYY-MM-DD).")
+@click.option(
+    "--mode", "modes", multiple=True, help="Mode of teaching (onsite, online, blended, project)."
+)
+@click.option(
+    "--level", "levels", multiple=True, help="Study level (basic, intermediate, advanced …)."
+)
+@click.option(
+    "--audience", multiple=True, help="Way in that will do (degree, openUniversity, fitech …)."
+)
+@click.option("--micro-credentials-only", is_flag=True, help="Only courses of micro-credentials.")
+@click.option("--completed", multiple=True, help="A course you have completed: its code or IRI.")
+@click.option("--require", multiple=True, help="A course that must be on the route: code or IRI.")
+@click.option("--exclude", multiple=True, help="A course that must not be: code or IRI.")
+@click.option("--min-confidence", type=click.FloatRange(0, 1), help="Least confidence of evidence.")
+@click.option("--no-cross-sector", is_flag=True, help="Leave out skills that many sectors share.")
+@click.option("--pareto", is_flag=True, help="Tell what fewer credits would give.")
+@click.option(
+    "--time-limit",
+    type=click.FloatRange(min=0, max=60, min_open=True),
+    default=1,
+    show_default=True,
+    help="Seconds.",
+)
 @click.option(
     "--alternatives",
     type=click.IntRange(0, 5),
@@ -98,6 +124,20 @@ def path(
     start: str,
     languages: Sequence[str],
     universities: Sequence[str],
+    cost: float | None,
+    courses: int | None,
+    end: str,
+    modes: Sequence[str],
+    levels: Sequence[str],
+    audience: Sequence[str],
+    micro_credentials_only: bool,
+    completed: Sequence[str],
+    require: Sequence[str],
+    exclude: Sequence[str],
+    min_confidence: float | None,
+    no_cross_sector: bool,
+    pareto: bool,
+    time_limit: float,
     alternatives: int,
     prefer: str | None,
     preset: str | None,
@@ -124,19 +164,36 @@ def path(
     graph = open_graph(data)
     index = index_folder(data, graph.generation)
     search = Search(graph, index)
-    limits: dict[str, Any] = {"ects": ects, "periods": periods, "load": cap}
-    if start:
-        limits["start"] = start
-    if languages:
-        limits["languages"] = list(languages)
-    if universities:
-        limits["universities"] = list(universities)
+    limits: dict[str, Any] = {
+        "ects": ects,
+        "periods": periods,
+        "load": cap,
+        "microCredentialsOnly": micro_credentials_only,
+        "require": [course_iri(search, code) for code in require],
+        "exclude": [course_iri(search, code) for code in exclude],
+    }
+    stated = {
+        "start": start,
+        "end": end,
+        "languages": list(languages),
+        "universities": list(universities),
+        "modes": list(modes),
+        "levels": list(levels),
+        "audience": list(audience),
+    }
+    limits |= {name: value for name, value in stated.items() if value}
+    limits |= {name: of for name, of in (("cost", cost), ("courses", courses)) if of is not None}
     request: dict[str, Any] = {
         "to": resolve_target(graph, search, targets) | theirs,
         "have": [{"skill": resolve_skill(search, name)} for name in have],
         "limits": limits,
         "choices": choices,
         "alternatives": alternatives,
+        "completed": [course_iri(search, code) for code in completed],
+        "minConfidence": min_confidence,
+        "crossSector": not no_cross_sector,
+        "pareto": pareto,
+        "timeLimit": time_limit,
         "whyNot": [course_iri(search, code) for code in why_not],
         "lang": lang,
     }

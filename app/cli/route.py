@@ -11,6 +11,7 @@ from rich.markup import escape
 from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
+from rich.tree import Tree
 
 SHOWN = 12
 """Skills shown of a long list."""
@@ -46,8 +47,12 @@ def print_answer(answer: Mapping[str, Any], labels: Mapping[str, str]) -> None:
                 f": without {apart['leavesOut']} of {apart['of']} courses, {apart['adds']} others"
             )
         console.print(*_route(title, route, answer, labels), sep="\n")
+    for entry in answer.get("relax") or []:
+        console.print(_relax(entry))
     if answer.get("choices"):
         console.print(_choices(answer["choices"]))
+    if answer.get("pareto"):
+        console.print(_pareto(answer["pareto"]))
     for entry in answer.get("whyNot") or []:
         console.print(_why_not(entry))
     for note in answer.get("notes") or []:
@@ -69,7 +74,13 @@ def _route(
         f"finished {route['finish']}, covering [bold]{route['coverage']:.0%}[/bold] "
         f"of the target's weight ({len(route['covered'])} of {len(answer['target'])} skills)"
     )
-    parts: list[RenderableType] = [Panel(head, title=title, border_style="green"), _steps(steps)]
+    parts: list[RenderableType] = [
+        Panel(head, title=title, border_style="green"),
+        _steps(steps),
+        _tree(steps),
+    ]
+    if route["credentials"]:
+        parts.append(_credentials(route["credentials"]))
     if route["partly"]:
         rows = [
             (skill.get("label") or skill["skill"], labels.get(skill["by"], skill["by"]))
@@ -113,10 +124,65 @@ def _steps(steps: Sequence[Mapping[str, Any]]) -> Table:
             escape(step["code"]),
             f"[bold]{escape(step['name'])}[/bold] [dim]({'/'.join(step['language'])}, {escape(step['university'])})[/dim]\n{skills}",
             f"{step['ects']:g}",
-            escape((step.get("wayIn") or {}).get("kind", "unknown")),
+            escape(_way_in(step["wayIn"])),
         )
         last = name
     return table
+
+
+def _way_in(way: Mapping[str, Any]) -> str:
+    """Who may come that way, what it costs at most, until when and where one applies."""
+    fee = way["fee"]
+    said = [way["kind"], "fee unknown" if fee is None else f"{fee['max']:g} {fee['currency']}"]
+    said += [f"apply by {way['applyBy']}"] if way["applyBy"] else []
+    said += [way["link"]] if way["link"] else []
+    return "\n".join(said)
+
+
+def _tree(steps: Sequence[Mapping[str, Any]]) -> RenderableType:
+    """What builds on what, each course under the last of those that it asks for."""
+    tree = Tree(Text("What builds on what", style="bold"), guide_style="dim")
+    branches: dict[str, Tree] = {}
+    for step in steps:
+        # Steps stand in the order of the route, so that a course follows what it asks for.
+        before = [name for name in branches if name in step["after"]]
+        above = branches[before[-1]] if before else tree
+        named = f"[cyan]{escape(step['code'])}[/cyan] {escape(step['name'])}"
+        others = len(before) - 1
+        also = f" [dim](and {others} more before it)[/dim]" if others > 0 else ""
+        because = escape(step["because"])
+        branches[step["course"]] = above.add(f"{named}{also}\n[dim]{because}[/dim]")
+    return Group(tree, Text())
+
+
+def _credentials(credentials: Sequence[Mapping[str, Any]]) -> RenderableType:
+    lines = [Text("Micro-credentials that the route earns", style="bold")]
+    for one in credentials:
+        into = ", ".join(one["stacksInto"])
+        lines.append(Text(f"{one['name']}" + (f", a part of {into}" if into else "")))
+    return Group(*lines, Text())
+
+
+def _relax(entry: Mapping[str, Any]) -> RenderableType:
+    limits = " and ".join(entry["relax"])
+    if "course" in entry:
+        return Text(f"{entry['course']} is kept out by {limits}")
+    return Text(f"There is a route without {limits}")
+
+
+def _pareto(front: Sequence[Mapping[str, Any]]) -> RenderableType:
+    table = Table(box=SIMPLE_HEAD, pad_edge=False, header_style="bold")
+    for name in ("ECTS", "Covered", "Weighed by evidence", "Finished", "Courses"):
+        table.add_column(name, justify="right")
+    for one in front:
+        table.add_row(
+            f"{one['ects']:g}",
+            f"{one['coverage']:.0%}",
+            f"{one['evidence']:.0%}",
+            one["finish"] or "–",
+            str(len(one["courses"])),
+        )
+    return Group(Text("More or less of it", style="bold"), table)
 
 
 def _skills(title: str, rows: Sequence[tuple[str, str]]) -> RenderableType:
@@ -178,22 +244,22 @@ def _choices(choices: Sequence[Mapping[str, Any]]) -> RenderableType:
 
 def _certificate(route: Mapping[str, Any]) -> str:
     certificate = route["certificate"]
+    gap = "unknown" if certificate["gap"] is None else f"{certificate['gap']:.1%}"
     checked = "checked independently" if certificate["checked"] else "NOT confirmed by the checker"
     return (
         f"{certificate['status']}: objective {certificate['objective']}, bound {certificate['bound']}, "
-        f"gap {certificate['gap']:.1%}, {certificate['candidates']} candidate courses, "
+        f"gap {gap}, {certificate['candidates']} candidate courses, "
         f"{certificate['cuts']} cuts, {certificate['seconds']:.3f} s, {checked}"
     )
 
 
 def _why_not(entry: Mapping[str, Any]) -> RenderableType:
     price = entry.get("price")
-    relax = entry.get("relax")
-    said = (
-        f"would cost {price}"
-        if price
-        else f"would need another {relax}"
-        if relax
-        else "is on the route"
-    )
+    limits = " and ".join(entry.get("limits") or ())
+    if price:
+        said = f"would cost {price}"
+    elif limits:
+        said = f"would need another {limits}"
+    else:
+        said = "stands on no route, whatever limit is given up"
     return Text(f"{entry['course']}: {said}")

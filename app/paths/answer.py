@@ -231,13 +231,16 @@ def _step(
     course, placed = facts.courses[name], drafted.placed[name]
     develops = [
         (place, drafted.covered.evidence[(place, name)])
-        for place in sorted(drafted.covered.by)
-        if (place, name) in drafted.covered.evidence
+        for place in drafted.covered.of.get(name, ())
     ]
     after = sorted(
-        member
-        for member, by in asked_by.items()
-        if any(one.course == name for one in by) and drafted.placed[member].last < placed.first
+        {
+            member
+            for group in course.groups
+            if not question.completed.intersection(group.members)
+            for member in group.members
+            if member in drafted.placed and drafted.placed[member].last < placed.first
+        }
     )
     return {
         "period": period(facts, placed),

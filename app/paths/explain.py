@@ -20,16 +20,19 @@ class Coverage:
     Attributes:
         by: target index → the courses on the route that develop it, the surest first.
         evidence: (target index, course) → confidence, status, the skill that was found.
+        of: course → the indices of the targets that it develops, in order.
     """
 
     by: Mapping[int, tuple[str, ...]]
     evidence: Mapping[tuple[int, str], tuple[float, str, str]]
+    of: Mapping[str, Sequence[int]]
 
 
 def coverage(facts: Facts, question: Question, courses: Collection[str]) -> Coverage:
     """Which targets the courses cover, and how surely."""
     by: dict[int, tuple[str, ...]] = {}
     evidence: dict[tuple[int, str], tuple[float, str, str]] = {}
+    of: defaultdict[str, list[int]] = defaultdict(list)
     for place, target in enumerate(question.targets):
         found = [
             (name, one)
@@ -42,7 +45,8 @@ def coverage(facts: Facts, question: Question, courses: Collection[str]) -> Cove
             )
             for name, one in found:
                 evidence[(place, name)] = (one.confidence, one.status, one.skill)
-    return Coverage(by, evidence)
+                of[name].append(place)
+    return Coverage(by, evidence, of)
 
 
 def because(
@@ -61,8 +65,9 @@ def because(
         asked_by: names of courses on the route that ask for this one.
         required: whether the learner required it.
     """
-    alone = [labels[place] for place, by in covered.by.items() if by == (course,)]
-    surest = [labels[place] for place, by in covered.by.items() if len(by) > 1 and by[0] == course]
+    surest_for = [place for place in covered.of.get(course, ()) if covered.by[place][0] == course]
+    alone = [labels[place] for place in surest_for if len(covered.by[place]) == 1]
+    surest = [labels[place] for place in surest_for if len(covered.by[place]) > 1]
     reasons = []
     if alone:
         reasons.append(f"develops {_listed(alone)}, which nothing else on the route develops")

@@ -19,6 +19,9 @@ from app.paths.model import Known, Placement, Problem, Schedule
 from app.paths.select import Cut
 
 _SEED = 1
+MOST_ORDERED = 200
+"""Courses of a route whose order is sought; more are placed as early as each can be."""
+
 _LEAST_SECONDS = 0.01  # nearly all placements take less, so that none is missed for want of time
 
 
@@ -38,6 +41,8 @@ def place(
 ) -> Schedule:
     """The best placements of the chosen candidates; none where there are none.
 
+    Of more than ``MOST_ORDERED`` any placements will do: every two courses would be compared.
+
     Args:
         problem: the problem.
         chosen: indices of selected candidates.
@@ -46,6 +51,9 @@ def place(
     """
     if not chosen:
         return Schedule({}, "optimal")
+    ordered = len(chosen) <= MOST_ORDERED
+    if not ordered and (by_hand := early(problem, chosen)) is not None:
+        return Schedule(by_hand, "feasible")
     model, takes = _model(problem, chosen, frozenset(chosen))
     ends = model.new_int_var(0, max(0, len(problem.slots) - 1), "finish")
     expected: list[cp_model.IntVar] = []
@@ -59,7 +67,7 @@ def place(
         firsts = [option.first for option in options]
         starts[course] = cp_model.LinearExpr.weighted_sum(takes[course], firsts)
     reversed_ = []
-    for before, after in ladder(problem, chosen):
+    for before, after in ladder(problem, chosen) if ordered else ():
         literal = model.new_bool_var("")
         model.add(starts[before] <= starts[after]).only_enforce_if(literal.negated())
         reversed_.append(literal)
@@ -86,7 +94,8 @@ def place(
         ):
             if solver.value(literal):
                 placed[course] = option
-    return Schedule(placed, "optimal" if status == cp_model.OPTIMAL else "feasible")
+    proved = ordered and status == cp_model.OPTIMAL
+    return Schedule(placed, "optimal" if proved else "feasible")
 
 
 def ladder(problem: Problem, chosen: Sequence[int]) -> list[tuple[int, int]]:

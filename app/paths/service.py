@@ -31,6 +31,7 @@ from app.paths import (
 )
 from app.paths.answer import Draft, Json
 from app.paths.model import CENTI, RELAX, Facts, Filter, Schedule, Selection
+from app.paths.place import MOST_ORDERED
 from app.paths.publishers import Publishers
 from app.paths.question import Question, Reduced
 from app.paths.request import PathRequest, Preset
@@ -317,7 +318,7 @@ class Service:
             self.publishers,
             found,
             most=parsed.works,
-            of_step=parsed.step_works,
+            of_step=parsed.step_works if len(drafted.courses) <= MOST_ORDERED else 0,
             theses=parsed.student_theses,
         )
         names = self.labels.read(near.names(), parsed.lang)

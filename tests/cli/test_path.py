@@ -69,3 +69,45 @@ def test_a_route_that_leads_nowhere_is_asked_where_to(data: Path) -> None:
     assert result.exit_code == 2
     assert "--to" in result.output
     assert "--like" in result.output
+
+
+def test_every_limit_of_a_question_can_be_asked_on_the_terminal(data: Path) -> None:
+    found = answer(
+        data, "--to", occupation("data-scientist"), "--completed", "CS-1", "--require", "CS-7",
+        "--exclude", "CS-3", "--courses", "3", "--level", "basic", "--min-confidence", "0.5",
+        "--no-cross-sector", "--pareto", "--time-limit", "5", "--end", "2028-06-30",
+    )  # fmt: skip
+    codes = [step["code"] for step in found["routes"][0]["steps"]]
+    assert sorted(codes) == ["CS-2", "CS-7"]
+    assert (found["setAside"], found["minConfidence"]) == (2, 0.5)
+    assert found["pareto"][-1]["courses"]
+
+
+def read(data: Path, *arguments: str) -> Result:
+    """What a person reads of the answer."""
+    options = ["path", "--data", str(data), "--start", "2026-11-23", "--time-limit", "5"]
+    return CliRunner().invoke(polku, [*options, "--to", occupation("data-scientist"), *arguments])
+
+
+def test_the_terminal_shows_what_builds_on_what_and_what_is_earned(data: Path) -> None:
+    shown = read(data, "--pareto").stdout
+    lines = shown.splitlines()
+    first = next(n for n, line in enumerate(lines) if "CS-1 Programming" in line and "─" in line)
+    later = next(n for n, line in enumerate(lines) if "CS-2 Databases" in line and "─" in line)
+    assert later > first
+    assert lines[later].index("CS-2") > lines[first].index("CS-1")
+    assert "Data basics, a part of https://example.org/master" in shown
+    assert "Weighed by evidence" in shown
+
+
+def test_the_terminal_shows_who_may_come_what_it_costs_and_until_when(data: Path) -> None:
+    shown = read(data, "--audience", "openUniversity").stdout
+    for said in ("openUniversity", "75 EUR", "apply by 2026-12-31", "https://example.org/apply"):
+        assert said in shown
+
+
+def test_the_terminal_says_what_must_give_where_nothing_fits(data: Path) -> None:
+    result = read(data, "--require", "CS-7", "--language", "en")
+    assert result.exit_code == 1
+    assert "There is a route without limits.languages" in result.stdout
+    assert "kept out by limits.languages" in result.stdout

@@ -113,6 +113,19 @@ def test_a_schedule_is_over_early_then_climbs_by_level_and_prefers_announced(see
     assert merit(dict(found.placed)) == min(merit(one) for one in every)
 
 
+def test_a_route_of_hundreds_of_courses_is_placed_without_comparing_every_two(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    small = replace(instances.problem(1, courses=4), required=(), load=None)
+    one = replace(small.candidates[0], groups=(), recommended=())
+    many = place.MOST_ORDERED + 1
+    problem = replace(small, candidates=(one,) * many)
+    monkeypatch.setattr(place, "ladder", lambda *_: pytest.fail("every two were compared"))
+    found = place.place(problem, range(many))
+    assert found.status == "feasible"
+    assert len(found.placed) == many
+
+
 @pytest.mark.parametrize("seed", range(3000, 3060))
 def test_a_conflict_forbids_no_selection_that_can_be_placed(seed: int) -> None:
     problem = instances.problem(seed, courses=6, periods=3)
