@@ -120,22 +120,25 @@ class Connection:
         """Makes a named graph what the file says, compressed if its name ends in ``.gz``.
 
         The file is never whole in memory. ``piecewise``: nor in the engine's, if it has a way to
-        do without one transaction; until this returns, and if it fails, the graph may be a part.
-        Raises: Busy; GraphError.
+        do without one transaction. An engine that cannot take so much at once gets the file in
+        parts, of which all but the first are added. Until this returns, and if it fails, the graph
+        may be a part. Raises: Busy; GraphError, also for blank nodes that would come in parts.
         """
-        headers = {"Content-Type": media.N_TRIPLES, "Content-Length": str(file.stat().st_size)}
+        ways = self.store.ways
+        headers = {"Content-Type": media.N_TRIPLES}
         if file.suffix == ".gz":
             headers["Content-Encoding"] = "gzip"
-        with file.open("rb") as opened:
-            content = iter(lambda: opened.read(_PIECE), b"")
+        method = "PUT"
+        for start, end in _parts(graph, file, ways.most):
             self._whole(
-                "PUT",
+                method,
                 self.store.graphs,
-                params={"graph": graph, **(self.store.ways.load if piecewise else {})},
-                headers=headers,
-                content=content,
+                params={"graph": graph, **(ways.load if piecewise else {})},
+                headers={**headers, "Content-Length": str(end - start)},
+                content=_between(file, start, end),
                 timeout=httpx.Timeout(None, connect=_CONNECT_SECONDS),
             )
+            method = "POST"
 
     def send(self, method: str, graph: str | None, content: bytes = b"") -> None:
         """A small graph's PUT or POST in N-Triples, or its DELETE; None is the unnamed graph."""
@@ -189,6 +192,33 @@ class Connection:
                     if len(said) >= _SAID:
                         break
         raise _refusal(self.store, response.status_code, _text(said), refused)
+
+
+def _parts(graph: str, file: Path, most: int) -> list[tuple[int, int]]:
+    """Where in a file each part of at most so many lines begins and ends; one part if 0."""
+    size, end, starts, blank = file.stat().st_size, 0, [0], False
+    if most:
+        with file.open("rb") as lines:
+            for number, line in enumerate(lines, 1):
+                subject, _, value = line.split(b" ", 2)
+                blank |= subject.startswith(b"_:") or value.startswith(b"_:")
+                end += len(line)
+                if number % most == 0 and end < size:
+                    starts.append(end)
+    if blank and len(starts) > 1:
+        raise GraphError(
+            f"<{graph}> has blank nodes and more than the {most:,} triples that this engine takes "
+            "at once, and blank nodes of two requests are never the same. Give them IRIs."
+        )
+    return list(zip(starts, [*starts[1:], size], strict=True))
+
+
+def _between(file: Path, start: int, end: int) -> Iterator[bytes]:
+    with file.open("rb") as opened:
+        opened.seek(start)
+        while start < end and (piece := opened.read(min(_PIECE, end - start))):
+            start += len(piece)
+            yield piece
 
 
 def plain(query: str) -> str:

@@ -25,6 +25,7 @@ class Vendor:
     seconds: str = ""
     gzip: bool = False
     load: Mapping[str, str] = field(default_factory=dict)
+    most: int = 0
     cut: str = ""
     ask: str = "boolean"
     rewrite: tuple[tuple[bytes, bytes], ...] = ()

@@ -7,15 +7,17 @@ import re
 import tomllib
 from collections import Counter
 from collections.abc import Iterable
+from contextlib import nullcontext
+from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
 
-from app.errors import PolkuError
+from app.errors import GraphError, PolkuError
 from app.graph.remote.http import Connection
-from app.graph.remote.store import store_of
+from app.graph.remote.store import Store, store_of
 from app.graph.remote.vendors import vendors
 from ontology import terms
 from ontology.ntriples import iri
@@ -130,3 +132,28 @@ def test_what_is_not_in_the_engine_s_own_graphs_is_the_same_in_all(both: Both) -
 
 def test_every_vendor_s_row_can_be_read() -> None:
     assert {name for name, one in vendors().items() if one.tested} == set(ENGINES)
+    assert not [name for name, one in vendors().items() if one.most and one.gzip]
+
+
+@pytest.mark.parametrize("most", [0, 1, 2, 5, 6])
+def test_a_graph_comes_whole_in_however_many_parts_it_is_sent(
+    both: Both, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, most: int
+) -> None:
+    store = store_of(both.settings)
+    assert store is not None
+    monkeypatch.setattr(
+        Store, "ways", property(lambda one: replace(vendors()[one.vendor], most=most))
+    )
+    lines = [f'<https://e.org/{n}> <https://e.org/says> "line\\n{n}" .\n' for n in range(5)]
+    file, graph = tmp_path / "graph.nt", "https://e.org/in-parts"
+    with contextlib.closing(Connection(store, both.settings)) as connection:
+        for sent in (lines, lines[:3]):
+            file.write_text("".join(sent), encoding="utf-8")
+            connection.put(graph, file, piecewise=True)
+            asked = f"SELECT ?s WHERE {{ GRAPH <{graph}> {{ ?s ?p ?o }} }}"
+            there = sorted(str(row["s"]) for row in connection.solutions(asked))
+            assert there == [one.split()[0] for one in sent]
+        file.write_text("_:a <a:p> _:b .\n" * 2, encoding="utf-8")
+        with pytest.raises(GraphError, match="blank nodes") if most == 1 else nullcontext():
+            connection.put(graph, file, piecewise=True)
+        connection.send("DELETE", graph)
