@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import pairwise
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -45,19 +48,48 @@ def begins(rows: Ints) -> Ints:
     return np.flatnonzero(np.concatenate(([True], rows[1:] != rows[:-1])))
 
 
-def best_first(scores: Floats, groups: Ints, starts: Ints) -> Floats:
-    """1/(1 + place) of each score within its group, the best first; groups lie side by side."""
-    order = np.lexsort((-scores, groups))
+def best_first(scores: Floats, starts: Sequence[int]) -> Floats:
+    """1/(1 + place) of each score within its group, the best first.
+
+    Groups lie side by side: one begins at each of ``starts`` but the last, where all end.
+
+    >>> best_first(np.array([0.1, 0.4, 0.2, 0.3]), [0, 2, 4]).tolist()
+    [0.5, 1.0, 0.5, 1.0]
+    """
     place = np.empty(len(scores), np.float32)
-    place[order] = np.arange(len(scores)) - starts[groups[order]]
+    for first, last in pairwise(starts):
+        order = np.argsort(-scores[first:last], kind="stable")
+        place[first + order] = np.arange(last - first)
     return np.asarray(1 / (1 + place), np.float32)
 
 
-def top(scores: Floats, count: int) -> Ints:
-    """The ``count`` best places, of those with at least a trace of the best score."""
-    above = np.flatnonzero(scores > max(0.15 * float(scores.max()), 1e-6))
-    if len(above) > count:
-        values = scores[above]
-        cut = np.partition(values, len(above) - count)[len(above) - count]
-        above = above[values >= cut][: count * 2]
-    return above
+_PARTS = 16
+"""Parts of a row whose best stand for it while few of many are looked for."""
+
+
+def top(scores: Floats, count: int) -> tuple[Ints, Ints]:
+    """For each row its ``count`` best places, of those with at least a trace of its best score.
+
+    What comes back is rows and places, row by row; of equals at the end at most as many again.
+
+    >>> [part.tolist() for part in top(np.array([[1.0, 0.1, 0.5, 0.9], [0.0, 0.0, 0.0, 2.0]]), 2)]
+    [[0, 0, 1], [0, 3, 3]]
+    """
+    size = scores.shape[1]
+    width = size // _PARTS
+    least = np.maximum(0.15 * scores.max(axis=1), 1e-6).astype(scores.dtype)
+    least = np.nextafter(least, np.inf, dtype=scores.dtype)  # what is more, not as much
+    if width > count:
+        # Of the best of every sixteen, the last that counts: so many are no worse than it.
+        best = scores[:, : width * _PARTS].reshape(len(scores), _PARTS, width).max(axis=1)
+        least = np.maximum(least, np.partition(best, width - count, axis=1)[:, width - count])
+    rows, places = np.nonzero(scores >= least[:, None])
+    kept = np.ones(len(rows), np.bool_)
+    ends = np.searchsorted(rows, np.arange(len(scores) + 1))
+    for row, (first, last) in enumerate(pairwise(ends.tolist())):
+        if last - first > count:
+            values = scores[row, places[first:last]]
+            cut = np.partition(values, last - first - count)[last - first - count]
+            kept[first:last] = values >= cut
+            kept[first:last] &= np.cumsum(kept[first:last]) <= 2 * count
+    return rows[kept], places[kept]

@@ -100,53 +100,54 @@ class Cover:
         self._columns = len(index.idf)
         self._stems = index.cover.indices.astype(np.int64)
         self._weights = index.cover.data
-        self._starts = index.cover.indptr[:-1].astype(np.int64)
-        self._lengths = np.diff(index.cover.indptr).astype(np.int64)
+        starts = index.cover.indptr.astype(np.int64)
+        lengths = np.diff(starts)
         self._label = first[:-1]
+        self._label_of: Ints = np.repeat(np.arange(len(lengths)), lengths)
         self.counts: Ints = np.minimum(first[1:] - first[:-1], LABELS_PER_SKILL)
         """By skill, how many of its labels are looked at; the preferred one is the first."""
         self.single = np.zeros(len(self._label), np.float32)
         """By skill, 1 where the preferred label has one content word."""
         has = self.counts > 0
-        self.single[has] = self._lengths[self._label[has]] == 1
+        self.single[has] = lengths[self._label[has]] == 1
+        # The labels of a skill lie side by side, and so do their stems.
+        self._first = starts[self._label]
+        self._lengths = starts[self._label + self.counts] - self._first
 
     def fill(self, features: Floats, text_of: Ints, skills: Ints, stems: Stems) -> Ints:
         """Fill in what each text holds of each skill's labels; the best sentence of each."""
-        counts = self.counts[skills]
-        pair, label = spread(self._label[skills], counts)
-        lengths = self._lengths[label]
-        row, flat = spread(self._starts[label], lengths)
+        pair, flat = spread(self._first[skills], self._lengths[skills])
         slots = np.full(stems.texts.shape[0] * self._columns, -1, np.int32)
         slots[stems.text_of * self._columns + stems.stem_of] = np.arange(len(stems.text_of))
-        slot = slots[(text_of * self._columns)[pair][row] + self._stems[flat]]
+        slot = slots[(text_of * self._columns)[pair] + self._stems[flat]]
+        # From here on only what is held of labels; of most it is nothing.
         held = np.flatnonzero(slot >= 0)
-        row, slot, weight = row[held], slot[held], self._weights[flat[held]]
+        pair, slot, flat = pair[held], slot[held], flat[held]
+        weight = self._weights[flat]
+        label = self._label_of[flat] - self._label[skills[pair]]
 
-        preferred = np.cumsum(counts) - counts
-        total = len(label)
-        features[:, F["cover_text"]] = np.bincount(row, weight, minlength=total)[preferred]
-        in_title = np.where(stems.in_title[slot], weight, 0.0)
-        features[:, F["cover_title"]] = np.bincount(row, in_title, minlength=total)[preferred]
+        preferred = label == 0
+        own, its, size = pair[preferred], weight[preferred], len(skills)
+        features[:, F["cover_text"]] = np.bincount(own, its, minlength=size)
+        in_title = np.where(stems.in_title[slot[preferred]], its, 0.0)
+        features[:, F["cover_title"]] = np.bincount(own, in_title, minlength=size)
 
-        # From here on only labels of which something is held; most hold nothing.
-        some = row[begins(row)]
-        dense = np.zeros(total, np.int64)
-        dense[some] = np.arange(len(some))
+        starts = begins(pair * LABELS_PER_SKILL + label)
+        some = len(starts)
+        dense = np.repeat(np.arange(some), np.diff(starts, append=len(pair)))
         item, holder = spread(stems.first[slot], stems.first[slot + 1] - stems.first[slot])
         most = int(np.diff(stems.first_sentence).max(initial=1))
         grid = np.bincount(
-            dense[row[item]] * most + stems.holders[holder], weight[item], len(some) * most
-        ).reshape(len(some), most)
+            dense[item] * most + stems.holders[holder], weight[item], some * most
+        ).reshape(some, most)
 
         best_sentence = np.zeros(len(skills), np.int64)
-        if len(some):
-            is_preferred = np.flatnonzero(preferred[pair[some]] == some)
-            features[pair[some[is_preferred]], F["cover_preferred"]] = grid[is_preferred].max(
-                axis=1
-            )
-            starts = begins(pair[some])
-            any_label = np.maximum.reduceat(grid, starts, axis=0)
-            owners = pair[some[starts]]
+        if some:
+            bearer, is_preferred = pair[starts], preferred[starts]
+            features[bearer[is_preferred], F["cover_preferred"]] = grid[is_preferred].max(axis=1)
+            firsts = begins(bearer)
+            any_label = np.maximum.reduceat(grid, firsts, axis=0)
+            owners = bearer[firsts]
             features[owners, F["cover_any"]] = any_label.max(axis=1)
             best_sentence[owners] = any_label.argmax(axis=1)
         features[:, F["cover_full"]] = features[:, F["cover_preferred"]] > FULL

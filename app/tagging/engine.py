@@ -31,8 +31,8 @@ from app.tagging.text import detect, read
 
 VERSION = "vectors-2"
 
-TOGETHER = 16
-"""Texts that share one product with the index: more would only take memory."""
+TOGETHER = 64
+"""Texts that are read before the lanes take them, as many at once as is good for them."""
 
 _NO_HABITS = Habits({})
 _NO_MEMORY = Memory((), {})

@@ -8,9 +8,9 @@ is asked of every pair of a text and a candidate is one step over all pairs.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import chain, pairwise
 
 import numpy as np
 import scipy.sparse as sp
@@ -37,11 +37,14 @@ BY_WORDS, BY_LABELS, BY_SENTENCE, BY_LATENT, BY_HIERARCHY = 60, 40, 40, 30, 20
 BY_VECTOR, BY_VECTOR_SENTENCE = 60, 30
 """How many candidates each lane proposes: recall on judged texts hardly grew beyond them."""
 
-_STOP = -1
-"""Stands for the number of a stem that is a stop."""
+_STOP, _UNKNOWN, _NO_ROW = -1, -2, -1
+"""Stand for the number of a stem that is a stop, or in no index; for the row of one without any."""
 
 MOST_SENTENCES = 1000
 """Sentences that are told apart; what follows is read as one more, so that memory has a bound."""
+
+SENTENCES_TOGETHER = 480
+"""Sentences of the texts that go through in one step: more would only take memory."""
 
 
 @dataclass(frozen=True)
@@ -86,18 +89,40 @@ class Request:
     """Of a short text, which gets a closer look: how often labelled sentences bear each skill."""
 
 
+@dataclass(slots=True)
+class _Walk:
+    """What is heard of a text, word by word, without what is no evidence.
+
+    Attributes:
+        numbers: of the known stems that are no stops.
+        places: the words that they stand for.
+        sentences: the sentences that they stand in.
+        whole: whether they are whole words; the stems of a split compound are not: they are like
+            the text, but name nothing.
+        title: rows of vectors of the title.
+        bags: rows of vectors of each sentence.
+        in_title: how many of the first numbers stand in the title.
+    """
+
+    numbers: list[int]
+    places: list[int]
+    sentences: list[int]
+    whole: list[bool]
+    title: list[int]
+    bags: list[list[int]]
+    in_title: int = 0
+
+
 @dataclass(frozen=True, slots=True)
 class _Prepared:
     """A text as stems: their numbers, words, sentences.
 
-    ``spoken``, ``places`` and ``whole`` are of all stems: a name is looked for in these. The rest
-    is of those that tell texts apart, without what every course or paper says.
+    ``walk`` is of all stems: a name is looked for in these. The rest is of those that tell texts
+    apart, without what every course or paper says.
     """
 
     request: Request
-    spoken: Ints
-    places: Sequence[int]
-    whole: Sequence[bool]
+    walk: _Walk
     stems: Ints
     sentence_of: Ints
     in_title: NDArray[np.bool_]
@@ -114,11 +139,15 @@ class _ByVectors:
     Attributes:
         vectors: by text, those of the whole, the title, each sentence.
         words: text × skill, likeness of the whole to names with description.
+        names: sentence × skill, likeness to the names; the sentences that have a bag.
+        first: by text, the row of its first sentence there; one more at the end.
         best: text × skill, likeness of the sentence most like the names.
     """
 
     vectors: Sequence[Floats]
     words: Floats
+    names: Floats
+    first: Ints
     best: Floats
 
 
@@ -141,9 +170,16 @@ class Lanes:
         self._cover = Cover(index)
         catalogue = catalogue_stems(index.language)
         stops = stop_stems(index.language)
-        self._heard = {**self._numbers, **dict.fromkeys(stops, _STOP)}
-        rows = self.vectors.rows if self.vectors is not None else {}
-        self._rows = {s: row for s, row in rows.items() if s not in stops and s not in catalogue}
+        heard = {**self._numbers, **dict.fromkeys(stops, _STOP)}
+        vectors = self.vectors.rows if self.vectors is not None else {}
+        rows = {s: row for s, row in vectors.items() if s not in stops and s not in catalogue}
+        self._heard = {
+            stem: (heard.get(stem, _UNKNOWN), rows.get(stem, _NO_ROW)) for stem in {**heard, **rows}
+        }
+        # A product with few rows spends its time on bringing the table into this order.
+        self._names_by_dimension = np.ascontiguousarray(index.vector_names.T)
+        self._words_by_dimension = np.ascontiguousarray(index.vector_words.T)
+        self._latent_by_dimension = np.ascontiguousarray(index.latent_skills.T)
         self._telling = np.asarray([stem not in catalogue for stem in index.stems], np.bool_)
         self._labelled = self._cover.counts > 0
         self._unnamed = self._labelled & ~index.named
@@ -152,26 +188,21 @@ class Lanes:
         """Candidates of several texts at once: one step serves them all."""
         prepared = [self._prepared(request) for request in requests]
         speaking = [one for one in prepared if len(one.stems)]
-        found = iter(self._weighed(speaking) if speaking else ())
+        found = chain.from_iterable(map(self._weighed, _together(speaking)))
         return [next(found) if len(one.stems) else _none(one.request.reading) for one in prepared]
 
     def _prepared(self, request: Request) -> _Prepared:
         reading = request.reading
-        hidden = masked(reading, asks=request.often is not None)
-        spoken, places, whole = self._stems(reading, hidden)
+        walk = self._walked(reading, request.title_end, asks=request.often is not None)
+        spoken = np.asarray(walk.numbers, np.int64)
         telling = self._telling[spoken]
-        words = [reading.words[place] for place in places]
-        sentence_of = np.asarray([word.sentence for word in words], np.int64)
-        in_title = np.asarray([word.start < request.title_end for word in words], np.bool_)
         return _Prepared(
             request,
-            spoken,
-            places,
-            whole,
+            walk,
             spoken[telling],
-            np.minimum(sentence_of[telling], MOST_SENTENCES - 1),
-            in_title[telling],
-            *self._bags(reading, request.title_end, hidden),
+            np.minimum(np.asarray(walk.sentences, np.int64)[telling], MOST_SENTENCES - 1),
+            (np.arange(len(spoken)) < walk.in_title)[telling],
+            *self._bags(walk),
         )
 
     def vectors_of(self, readings: Sequence[tuple[Reading, int]]) -> Floats:
@@ -179,30 +210,48 @@ class Lanes:
         if self.vectors is None:
             return np.zeros((len(readings), 0), np.float32)
         return self.vectors.sums(
-            [self._bags(reading, end, masked(reading))[0][0] for reading, end in readings]
+            [self._bags(self._walked(reading, end))[0][0] for reading, end in readings]
         )
 
-    def _bags(
-        self, reading: Reading, title_end: int, hidden: Sequence[bool]
-    ) -> tuple[Sequence[Sequence[int]], Ints]:
+    def _walked(self, reading: Reading, title_end: int, *, asks: bool = False) -> _Walk:
+        """What the lanes hear of a text, word by word."""
+        hidden = masked(reading, asks=asks)
+        heard = self._heard
+        walk = _Walk([], [], [], [], [], [[] for _ in reading.sentences[:MOST_SENTENCES]])
+        numbers, places, sentences, whole = walk.numbers, walk.places, walk.sentences, walk.whole
+        title_words = 0
+        for place, (_, stem, start, _, sentence) in enumerate(reading.words):
+            if hidden[place]:
+                continue
+            number, row = heard.get(stem, _NOT_HEARD)
+            if row != _NO_ROW:
+                walk.bags[min(sentence, MOST_SENTENCES - 1)].append(row)
+                if start < title_end:
+                    walk.title.append(row)
+            if number >= 0:
+                numbers.append(number)
+                places.append(place)
+                sentences.append(sentence)
+                whole.append(True)
+            elif number == _UNKNOWN:
+                for part in self._split(stem):
+                    numbers.append(part)
+                    places.append(place)
+                    sentences.append(sentence)
+                    whole.append(False)
+            if start < title_end:
+                title_words = len(numbers)
+        walk.in_title = title_words
+        return walk
+
+    def _bags(self, walk: _Walk) -> tuple[Sequence[Sequence[int]], Ints]:
         """The bags of a text, and the numbers of the sentences that have one."""
         if self.vectors is None:
             return (), np.zeros(0, np.int64)
-        rows = self._rows
-        title: list[int] = []
-        sentences: list[list[int]] = [
-            [] for _ in range(min(len(reading.sentences), MOST_SENTENCES))
-        ]
-        for word, unheard in zip(reading.words, hidden, strict=True):
-            row = rows.get(word.stem)
-            if row is None or unheard:
-                continue
-            sentences[min(word.sentence, MOST_SENTENCES - 1)].append(row)
-            if word.start < title_end:
-                title.append(row)
-        whole = [row for sentence in sentences for row in sentence] + title
-        spoken = [number for number, sentence in enumerate(sentences) if sentence]
-        return (whole, title, *(sentences[n] for n in spoken)), np.asarray(spoken, np.int64)
+        bags = walk.bags
+        whole = [row for bag in bags for row in bag] + walk.title
+        spoken = [number for number, bag in enumerate(bags) if bag]
+        return (whole, walk.title, *(bags[n] for n in spoken)), np.asarray(spoken, np.int64)
 
     def _likenesses(self, prepared: Sequence[_Prepared]) -> _ByVectors | None:
         """What vectors say of each text; one product with all skills serves them all."""
@@ -211,10 +260,11 @@ class Lanes:
         vectors = self.vectors.sums([bag for one in prepared for bag in one.bags])
         first = np.cumsum([0] + [len(one.bags) for one in prepared])
         of_text = np.split(vectors, first[1:-1])
-        words = vectors[first[:-1]] @ self.index.vector_words.T
+        words = vectors[first[:-1]] @ self._words_by_dimension
         spoken = np.concatenate([vectors_[2:] for vectors_ in of_text])
-        names = spoken @ self.index.vector_names.T
-        return _ByVectors(of_text, words, _best_of(names, first - 2 * np.arange(len(first))))
+        first = first - 2 * np.arange(len(first))
+        names = spoken @ self._names_by_dimension
+        return _ByVectors(of_text, words, names, first, _best_of(names, first))
 
     def _weighed(self, prepared: Sequence[_Prepared]) -> list[Candidates]:
         """The candidates of texts that say something, with every feature."""
@@ -240,9 +290,9 @@ class Lanes:
         named = []
         looks: list[Look | None] = []
         for number, one in enumerate(prepared):
-            numbers: list[int] = one.spoken.tolist()
-            met = self._names.met(one.request.reading, numbers, one.places, one.whole)
-            found = self._names.named(one.request.reading, numbers, met)
+            walk = one.walk
+            met = self._names.met(walk.numbers, walk.places, walk.sentences, walk.whole)
+            found = self._names.named(one.request.reading, walk.numbers, met)
             for skill, matches in found.items():
                 lexical[number, skill] += 0.2 if all(match.nested for match in matches) else 0.5
             named.append(found)
@@ -255,19 +305,22 @@ class Lanes:
         ]
 
         chosen = np.zeros(lexical.shape, np.bool_)
+        chosen[top(words_text, BY_WORDS)] = True
+        chosen[top(labels_text, BY_LABELS)] = True
+        chosen[top(labels_sentence, BY_SENTENCE)] = True
+        texts, strongest = top(lexical, BY_HIERARCHY)
+        below, broader = self.hierarchy.broader.pairs(strongest)
+        chosen[texts[below], broader] = True
+        if latent is not None:
+            chosen[top(latent, BY_LATENT)] = True
+        if vectors is not None:
+            chosen[top(vectors.words, BY_VECTOR)] = True
+            chosen[top(vectors.best, BY_VECTOR_SENTENCE)] = True
         for number, one in enumerate(prepared):
             row, request = chosen[number], one.request
-            row[top(words_text[number], BY_WORDS)] = True
-            row[top(labels_text[number], BY_LABELS)] = True
-            row[top(labels_sentence[number], BY_SENTENCE)] = True
             row[request.habits.skills] = True
-            row[self.hierarchy.broader.of(top(lexical[number], BY_HIERARCHY))] = True
-            if latent is not None:
-                row[top(latent[number], BY_LATENT)] = True
             votes = asked[number]
-            if vectors is not None and votes is not None:
-                row[top(vectors.words[number], BY_VECTOR)] = True
-                row[top(vectors.best[number], BY_VECTOR_SENTENCE)] = True
+            if votes is not None:
                 row[request.memory.proposed(votes[0])] = True
             closer = looks[number]
             if closer is not None:
@@ -294,7 +347,7 @@ class Lanes:
         features[:, F["single"]] = cover.single[skills]
         features[:, F["knowledge"]] = self.hierarchy.knowledge[skills]
         features[:, F["transversal"]] = self.hierarchy.transversal[skills]
-        features[:, F["place"]] = best_first(lexical[text_of, skills], text_of, starts)
+        features[:, F["place"]] = best_first(lexical[text_of, skills], starts.tolist())
         best_cover = cover.fill(features, text_of, skills, stems)
         kin = self._kin_features(features, text_of, skills, lexical)
         if vectors is not None:
@@ -314,9 +367,12 @@ class Lanes:
             votes = asked[number]
             if vectors is not None and votes is not None:
                 request.memory.fill(its, own, votes)
-                meaning = self._sentence_features(its, own, vectors.vectors[number], one.spoken_of)
+                by_names = vectors.names[vectors.first[number] : vectors.first[number + 1]]
+                meaning = self._sentence_features(
+                    its, own, vectors.vectors[number], by_names.take(own, axis=1), one.spoken_of
+                )
             sentences = slice(stems.first_sentence[number], stems.first_sentence[number + 1])
-            liking = by_sentence[sentences][:, own]
+            liking = by_sentence[sentences].take(own, axis=1)
             sentence = np.where(liking.max(axis=0) > 0, liking.argmax(axis=0), -1)
             sentence = np.where(its[:, F["cover_any"]] >= 0.5, best_cover[first:last], sentence)
             closer = looks[number]
@@ -344,32 +400,6 @@ class Lanes:
         loose = {self._names.skill(label) for _, _, label in met}
         return look(one.request.reading, one.bags[2:], self.index, self.vectors, loose)
 
-    def _stems(
-        self, reading: Reading, hidden: Sequence[bool]
-    ) -> tuple[Ints, Sequence[int], Sequence[bool]]:
-        """Numbers of the known stems that are no stops, their words, and whether they are whole.
-
-        The stems of a split compound are not whole: they are like the text, but name nothing.
-        """
-        heard = self._heard
-        stems: list[int] = []
-        places: list[int] = []
-        whole: list[bool] = []
-        for place, word in enumerate(reading.words):
-            if hidden[place]:
-                continue
-            number = heard.get(word.stem)
-            if number is None:
-                for part in self._split(word.stem):
-                    stems.append(part)
-                    places.append(place)
-                    whole.append(False)
-            elif number != _STOP:
-                stems.append(number)
-                places.append(place)
-                whole.append(True)
-        return np.asarray(stems, np.int64), places, whole
-
     def _split(self, stem: str) -> tuple[int, ...]:
         """An unknown compound as two known stems ("nonlinear", "prosessisuunnittelu"), or nothing."""
         found = self._compounds.get(stem)
@@ -395,7 +425,7 @@ class Lanes:
         """Fill in what vectors say of whole texts."""
         whole = vectors.words[text_of, skills]
         _relative(features, text_of, skills, vectors.words, F["vector_words"], F["vector_relative"])
-        features[:, F["vector_place"]] = best_first(whole, text_of, starts)
+        features[:, F["vector_place"]] = best_first(whole, starts.tolist())
         for neighbours in (self.hierarchy.narrower, self.hierarchy.related):
             rows, others = neighbours.pairs(skills)
             first = begins(rows)
@@ -405,21 +435,25 @@ class Lanes:
                 features[at, F["vector_kin"]] = np.maximum(features[at, F["vector_kin"]], best)
 
     def _sentence_features(
-        self, features: Floats, skills: Ints, vectors: Floats, spoken_of: Ints
+        self,
+        features: Floats,
+        skills: Ints,
+        vectors: Floats,
+        by_names: Floats,
+        spoken_of: Ints,
     ) -> Ints:
         """Fill in what the vectors of a text say by its title and sentences; each nearest one."""
-        likeness = self.index.vector_names[skills] @ vectors.T
-        features[:, F["vector_names"]] = likeness[:, 0]
-        features[:, F["vector_title"]] = likeness[:, 1]
-        by_names = likeness[:, 2:]
-        if not by_names.shape[1]:
+        likeness = vectors[:2] @ self.index.vector_names.take(skills, axis=0).T
+        features[:, F["vector_names"]] = likeness[0]
+        features[:, F["vector_title"]] = likeness[1]
+        if not len(by_names):
             return np.full(len(skills), -1, np.int64)
-        ranked = -np.sort(-by_names, axis=1)
-        features[:, F["vector_sentence"]] = ranked[:, 0]
-        features[:, F["vector_sentences"]] = ranked[:, :3].mean(axis=1)
-        by_words = self.index.vector_words[skills] @ vectors[2:].T
-        features[:, F["vector_sentence_words"]] = by_words.max(axis=1)
-        return np.asarray(spoken_of[by_names.argmax(axis=1)], np.int64)
+        ranked = np.sort(by_names, axis=0)[::-1]
+        features[:, F["vector_sentence"]] = ranked[0]
+        features[:, F["vector_sentences"]] = ranked[:3].mean(axis=0)
+        by_words = vectors[2:] @ self.index.vector_words.take(skills, axis=0).T
+        features[:, F["vector_sentence_words"]] = by_words.max(axis=0)
+        return np.asarray(spoken_of[by_names.argmax(axis=0)], np.int64)
 
     def _latent(self, texts: sp.csr_matrix) -> Floats | None:
         """Likeness of texts and skills in the latent space; None where there is no such space."""
@@ -427,7 +461,7 @@ class Lanes:
             return None
         vectors = np.asarray(texts @ self.index.latent_stems, np.float32)
         vectors /= np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9)
-        return np.asarray(vectors @ self.index.latent_skills.T, np.float32)
+        return np.asarray(vectors @ self._latent_by_dimension, np.float32)
 
     def _kin_features(self, features: Floats, text_of: Ints, skills: Ints, lexical: Floats) -> Ints:
         """Fill in how strong the neighbours of each skill are; the strongest of each, or −1."""
@@ -456,6 +490,21 @@ class Lanes:
         return kin
 
 
+def _together(prepared: Sequence[_Prepared]) -> Iterator[Sequence[_Prepared]]:
+    """Texts side by side, as many as one step takes."""
+    some: list[_Prepared] = []
+    sentences = 0
+    for one in prepared:
+        its = len(one.walk.bags)
+        if some and sentences + its > SENTENCES_TOGETHER:
+            yield some
+            some, sentences = [], 0
+        some.append(one)
+        sentences += its
+    if some:
+        yield some
+
+
 def _relative(
     features: Floats, text_of: Ints, skills: Ints, scores: Floats, plain: int, relative: int
 ) -> None:
@@ -481,6 +530,8 @@ def _about_teaching(reading: Reading, title_end: int) -> bool:
         return any(word.stem in fields for word in reading.words)
     return any(word.stem in signs for word in reading.words if word.start < title_end)
 
+
+_NOT_HEARD = (_UNKNOWN, _NO_ROW)
 
 _NO_VECTOR: Floats = np.zeros(0, np.float32)
 

@@ -70,15 +70,18 @@ class Names:
         return self._skill[label]
 
     def met(
-        self, reading: Reading, numbers: Sequence[int], places: Sequence[int], whole: Sequence[bool]
+        self,
+        numbers: Sequence[int],
+        places: Sequence[int],
+        sentences: Sequence[int],
+        whole: Sequence[bool],
     ) -> list[tuple[int, int, int]]:
         """Labels that stand in a text word for word: first word, last (exclusive), label.
 
-        The text is given as numbers of stems, the words they stand for, and whether they are these
-        words whole.
+        The text is given as numbers of stems, the words they stand for, their sentences, and
+        whether they are these words whole.
         """
-        edges, ends, words = self._edges, self._ends, reading.words
-        sentences = [words[place].sentence for place in places]
+        edges, ends = self._edges, self._ends
         found: list[tuple[int, int, int]] = []
         count = len(numbers)
         for begin in range(count):

@@ -46,7 +46,8 @@ class Ranker:
 
     def confidence(self, features: NDArray[np.float32], kind: Kind) -> NDArray[np.float64]:
         """For each row of features, the probability that the skill applies."""
-        score = (features - self.mean) / self.scale @ self.weights[kind] + self.bias[kind]
+        weights = self.weights[kind] / self.scale
+        score = features @ weights + (self.bias[kind] - self.mean @ weights)
         return np.asarray(1 / (1 + np.exp(-np.clip(score, -30, 30))), np.float64)
 
     def to_json(self) -> dict[str, object]:

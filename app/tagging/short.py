@@ -58,22 +58,24 @@ class Look:
         return np.unique(
             np.concatenate(
                 [
-                    top(self.char, BY_CHAR),
-                    top(self.window, BY_WINDOW),
-                    top(self.window_words, BY_WINDOW_WORDS),
+                    top(scores[None], count)[1]
+                    for scores, count in (
+                        (self.char, BY_CHAR),
+                        (self.window, BY_WINDOW),
+                        (self.window_words, BY_WINDOW_WORDS),
+                    )
                 ]
             )
         )
 
     def features(self, skills: Ints, often: Floats) -> Floats:
         """The features of some skills, columns as ``SHORT_FEATURES``."""
-        one = np.zeros(len(skills), np.int64)
         columns: list[Floats] = []
         for scores, placed in ((self.char, True), (self.window, True), (self.window_words, False)):
             own = scores[skills]
             columns += [own, own / max(float(scores.max(initial=0.0)), 1e-6)]
             if placed:
-                columns.append(best_first(own, one, np.zeros(1, np.int64)))
+                columns.append(best_first(own, (0, len(own))))
         known = often[skills]
         columns += [known, (known > 0).astype(np.float32)]
         columns.append(np.isin(skills, self.loose).astype(np.float32))

@@ -155,6 +155,9 @@ class Reading:
         return places
 
 
+_MAYBE_BRITISH = re.compile(r"is[aei]|y[sz]|our|[bt]res?$|ogue|amme|ence|ell|ae")
+"""What one of the spellings below needs: most words hold none of it."""
+
 _BRITISH = (
     (re.compile(r"isation"), "ization"),
     (re.compile(r"is(ers?|ing|ed|es|e|ability|able)$"), r"iz\1"),
@@ -172,7 +175,7 @@ _BRITISH = (
 
 def _american(word: str) -> str:
     """An English word in one of its two spellings: ESCO writes British, most papers American."""
-    if len(word) > 4:
+    if len(word) > 4 and _MAYBE_BRITISH.search(word):
         for pattern, replacement in _BRITISH:
             word = pattern.sub(replacement, word)
     return word
@@ -199,7 +202,11 @@ class _Stems(dict[str, str]):
         if len(self) > MOST_STEMS:  # hostile texts must not fill the memory
             self.clear()
         lower = word.lower()
-        self[word] = stem = self._stem_word(_american(lower) if self._english else lower)
+        if lower != word:
+            stem = self[lower]
+        else:
+            stem = self._stem_word(_american(word) if self._english else word)
+        self[word] = stem
         return stem
 
 
@@ -282,7 +289,8 @@ def read(text: str, language: str) -> Reading:
         ):
             sentences.append(Sentence(words[first].start, words[-1].end, first, len(words)))
             first = len(words)
-        words.append(Word(written, stem(written), start, end, len(sentences)))
+        # As Word(…) does, but without a call in between: a text has hundreds of words.
+        words.append(tuple.__new__(Word, (written, stem(written), start, end, len(sentences))))
         previous, until = written, end
     if len(words) > first:
         sentences.append(Sentence(words[first].start, words[-1].end, first, len(words)))

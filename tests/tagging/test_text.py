@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.tagging.masks import masked
-from app.tagging.text import detect, read, stemmer
+from app.tagging.text import _BRITISH, _MAYBE_BRITISH, detect, read, stemmer
 
 
 @given(st.text(max_size=400), st.sampled_from(["en", "fi", "sv", "xx"]))
@@ -102,3 +102,22 @@ def test_what_is_denied_demanded_or_practical_is_no_evidence(
     }
     assert heard <= kept
     assert not silent & kept
+
+
+_SPELLINGS = "|".join(
+    pattern.pattern.removeprefix("^").removesuffix("$").replace(r"\w*", "[a-z]{0,3}")
+    for pattern, _ in _BRITISH
+)
+
+
+@given(st.from_regex(rf"[a-z]{{0,6}}(?:{_SPELLINGS})[a-z]{{0,3}}", fullmatch=True))
+def test_whoever_has_two_spellings_is_looked_at_for_them(word: str) -> None:
+    if any(pattern.search(word) for pattern, _ in _BRITISH):
+        assert _MAYBE_BRITISH.search(word)
+
+
+def test_a_word_has_one_stem_however_its_letters_are_written() -> None:
+    stem = stemmer("en")
+    assert {stem(word) for word in ("Programmes", "PROGRAMMES", "programmes", "program")} == {
+        "program"
+    }
