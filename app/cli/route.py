@@ -133,6 +133,8 @@ def _steps(steps: Sequence[Mapping[str, Any]]) -> Table:
 def _way_in(way: Mapping[str, Any]) -> str:
     """Who may come that way, what it costs at most, until when and where one applies."""
     fee = way["fee"]
+    if way["kind"] == "unknown" and fee is None:
+        return "unknown"
     said = [way["kind"], "fee unknown" if fee is None else f"{fee['max']:g} {fee['currency']}"]
     said += [f"apply by {way['applyBy']}"] if way["applyBy"] else []
     said += [way["link"]] if way["link"] else []

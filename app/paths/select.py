@@ -37,6 +37,10 @@ _COUNTS = (ENTRIES, UNPROVED, RECOMMENDATIONS)  # levels that are best at nothin
 _MARGIN = 1e-6  # of the relaxation's value, for its rounding
 
 
+_Ways = tuple[tuple[int, tuple[int, ...]], ...]  # placements: first slot, credits slot by slot
+_Taken = Sequence[tuple[int, int, int]]  # a course's placements: first slot, last slot, column
+
+
 @dataclass(frozen=True, slots=True)
 class Cut:
     """A set of courses that cannot be placed together unless one of ``unless`` is added."""
@@ -60,6 +64,8 @@ class Aims:
         levels: how many levels to optimise; all if None.
         timetable: whether placements are chosen here too, so that loads hold exactly; slower,
             and seldom needed.
+        ordered: whether what they ask for is held to end before they begin, too: then every
+            selection can be placed.
     """
 
     slack: float = 0.02
@@ -71,6 +77,7 @@ class Aims:
     by: int = 1
     levels: int | None = None
     timetable: bool = False
+    ordered: bool = False
 
 
 class Selector:
@@ -213,10 +220,12 @@ class Selector:
         These follow from the load per slot; with them placement seldom has to object.
         """
         problem = self.problem
-        if problem.load is None or not problem.slots:
+        if not problem.slots:
             return
-        if self.aims.timetable:
+        if self.aims.ordered or (self.aims.timetable and problem.load is not None):
             self._timetable(problem.load)  # they follow from it
+            return
+        if problem.load is None:
             return
         inside = _Inside(problem)
         for first in range(len(problem.slots)):
@@ -231,18 +240,21 @@ class Selector:
                         [len(places)], places, least[places], -INFINITE, float(most)
                     )
 
-    def _timetable(self, most: int) -> None:
+    def _timetable(self, most: int | None) -> None:
         """How many courses of a kind take each of the kind's placements; the load of each slot.
 
         Courses that could take one another's place in every slot are of one kind: told apart,
-        they would be tried in every order.
+        they would be tried in every order. Those whose order is held are told apart.
         """
-        kinds: defaultdict[tuple[tuple[int, tuple[int, ...]], ...], list[int]] = defaultdict(list)
-        for place, one in enumerate(self.problem.candidates):
+        candidates = self.problem.candidates
+        apart = self._asking() if self.aims.ordered else frozenset()
+        kinds: defaultdict[tuple[int, _Ways], list[int]] = defaultdict(list)
+        for place, one in enumerate(candidates):
             alike = {(option.first, option.load) for option in one.placements}
-            kinds[tuple(sorted(alike))].append(place)
+            kinds[place if place in apart else -1, tuple(sorted(alike))].append(place)
         loads: list[list[tuple[int, float]]] = [[] for _ in self.problem.slots]
-        for ways, places in kinds.items():
+        taken: dict[int, list[tuple[int, int, int]]] = {}
+        for (alone, ways), places in kinds.items():
             columns = [places] * len(ways)
             if len(ways) > 1:
                 start = self.matrix.column(0.0, float(len(places)), count=len(ways))
@@ -254,9 +266,27 @@ class Selector:
                 for slot, part in enumerate(load, first):
                     if part:
                         loads[slot] += [(column, float(part)) for column in of]
-        for held in loads:
-            if held:
-                self.matrix.row(held, -INFINITE, float(most))
+                if alone >= 0:
+                    taken.setdefault(alone, []).append((first, first + len(load) - 1, of[0]))
+        if most is not None:
+            for held in loads:
+                if held:
+                    self.matrix.row(held, -INFINITE, float(most))
+        for place in taken:
+            for group in candidates[place].groups:
+                self._before(taken[place], [taken[one] for one in group if one in taken])
+
+    def _before(self, asks: _Taken, meets: Sequence[_Taken]) -> None:
+        """Who begins by a slot has a member of the group behind, for every slot."""
+        for slot in sorted({first for first, _, _ in asks}):
+            begun = [(column, 1.0) for first, _, column in asks if first <= slot]
+            over = [(column, -1.0) for one in meets for _, last, column in one if last < slot]
+            self.matrix.row([*begun, *over], -INFINITE, 0.0)
+
+    def _asking(self) -> frozenset[int]:
+        """The courses that ask for others, and those."""
+        asking = {c: one.groups for c, one in enumerate(self.problem.candidates) if one.groups}
+        return frozenset(asking).union(*chain.from_iterable(asking.values()))
 
     def _credentials(self) -> None:
         problem, matrix = self.problem, self.matrix

@@ -16,6 +16,9 @@ FINISH = "periods until the finish"
 MOST_CUTS = 40
 """How often stage 2 may object before the search ends without a proof."""
 
+CUTS_BEFORE_ORDER = 0
+"""How often it may object before the order of what is asked for joins the selection."""
+
 DIFFER_BY = 3
 """An alternative does without one in so many of the best route's courses, from each before it."""
 
@@ -50,14 +53,17 @@ def solve(problem: Problem, aims: Aims) -> Solved:
     """The best route of the problem."""
     began = time.perf_counter()
     until = began + aims.seconds * (1 - _RESERVE)
-    # Nearly always what is selected can be placed; where not, placements join the selection.
+    # Nearly always what is selected can be placed; where not, placements join the selection, and
+    # where that will not do, the order of what is asked for.
     solved = _solve(problem, replace(aims, seconds=until - began), most_cuts=0)
-    if solved.schedule.status == "infeasible":
-        seconds = max(0.0, until - time.perf_counter())
-        solved = _solve(
-            problem, replace(aims, timetable=True, seconds=seconds), most_cuts=MOST_CUTS
-        )
-        solved = replace(solved, cuts=solved.cuts + 1)
+    cuts = 0
+    for ordered, most_cuts in ((False, CUTS_BEFORE_ORDER), (True, MOST_CUTS)):
+        if solved.schedule.status == "infeasible":
+            cuts += solved.cuts + 1
+            seconds = max(0.0, until - time.perf_counter())
+            further = replace(aims, timetable=True, ordered=ordered, seconds=seconds)
+            solved = _solve(problem, further, most_cuts=most_cuts)
+    solved = replace(solved, cuts=solved.cuts + cuts)
     if solved.status == "unknown":
         solved = _salvage(problem, aims, solved, max(began + aims.seconds, time.perf_counter()))
     return replace(solved, seconds=time.perf_counter() - began)

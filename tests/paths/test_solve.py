@@ -85,6 +85,19 @@ def test_courses_of_one_kind_fill_the_periods_as_if_they_were_told_apart(block: 
             assert instances.levels(problem, found.chosen) == wanted[1], seed
 
 
+@pytest.mark.parametrize("block", range(4))
+def test_what_is_asked_for_is_over_before_it_is_asked_for(block: int) -> None:
+    for seed in range(7000 + block, 7080, 4):
+        problem = instances.problem(seed, courses=7, periods=3 + seed % 3)
+        problem = replace(problem, load=(500, 700, 1000, None)[seed % 4])
+        found = select.select(problem, replace(CALM, timetable=True, ordered=True))
+        wanted = instances.best(problem, CALM.slack)
+        assert (wanted is None) == (found.status == "infeasible"), seed
+        if wanted is not None:
+            assert instances.levels(problem, found.chosen) == wanted[1], seed
+            assert place.place(problem, found.chosen).status == "optimal", seed
+
+
 def test_every_level_tells_its_proved_bound() -> None:
     found = select.select(instances.problem(3), CALM)
     assert found.status == "optimal"
