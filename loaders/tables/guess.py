@@ -34,9 +34,12 @@ UNKNOWN: Final = "change-me"
 
 _WORDS: Final[Mapping[str, str]] = {
     "code": "code koodi tunniste kurssikoodi opintojaksokoodi kod kurskod course-code tunnus",
-    "title": "name title nimi otsikko namn titel rubrik course-name opintojakso kurssi kurs course",
+    "title": "name title nimi otsikko namn titel rubrik course-name opintojakso kurssi kurs course "
+    "opintokokonaisuus moduuli module studiehelhet modul",
     "ects": "ects credits credit op opintopisteet laajuus sp studiepoäng omfattning cr points",
     "studyLevel": "level taso opintojen-taso nivå study-level",
+    "fieldOfStudy": "field-of-study fields-of-study field fields isced isced-f koulutusala "
+    "koulutusalat ala utbildningsområde utbildningsområden",
     "language": "language languages kieli kielet opetuskieli språk undervisningsspråk",
     "outcomes": "outcomes learning-outcomes osaamistavoitteet tavoitteet lärandemål osaaminen",
     "content": "content contents description sisältö kuvaus innehåll beskrivning",
@@ -48,7 +51,7 @@ _WORDS: Final[Mapping[str, str]] = {
     "end": "end ends päättyy loppupäivä end-date last-day slutar slutdatum loppuu",
     "periods": "period periods periodi periodit perioder",
     "eqfLevel": "eqf eqf-level",
-    "consistsOf": "courses opintojaksot kurssit kurser consists-of parts",
+    "consistsOf": "courses opintojaksot kurssit kurser consists-of parts osat delar modules",
     "certifies": "certifies",
     "published": "published date year julkaistu julkaisuvuosi vuosi år utgivningsår publication-date",
     "authors": "authors author tekijät tekijä författare upphovsmän",
@@ -69,13 +72,16 @@ _SWEDISH: Final = frozenset(
     ["namn", "titel", "rubrik", "lärandemål", "innehåll", "beskrivning", "sammandrag", "kurs"]
 )
 _TEXTS: Final = frozenset(["title", "outcomes", "content", "abstract"])
-_SEVERAL: Final = frozenset(["language", "develops", "certifies", "consistsOf", "authors"])
+_SEVERAL: Final = frozenset(
+    ["fieldOfStudy", "language", "develops", "certifies", "consistsOf", "authors"]
+)
 _KINDS: Final[Mapping[str, tuple[frozenset[str], frozenset[str]]]] = {
     "periods": (frozenset(["year", "code", "start", "end"]), frozenset(["university", "title"])),
+    "modules": (frozenset(["code", "title", "consistsOf"]), frozenset(["university"])),
     "microCredentials": (
         frozenset(["code", "title"]),
         frozenset(["ects", "eqfLevel", "language", "outcomes", "consistsOf", "certifies", "url"])
-        | {"university"},
+        | {"university", "fieldOfStudy"},
     ),
     "works": (
         frozenset(["id", "title", "published"]),
@@ -86,11 +92,12 @@ _KINDS: Final[Mapping[str, tuple[frozenset[str], frozenset[str]]]] = {
         frozenset(
             ["ects", "studyLevel", "language", "outcomes", "content", "prerequisites", "develops"]
         )
-        | {"url", "university", "start", "end", "periods"},
+        | {"url", "university", "start", "end", "periods", "fieldOfStudy"},
     ),
 }
-"""Kind of table → keys that it needs, and keys that it may have."""
+"""Kind of table → keys that it needs, and keys that it may have; of two that fit as well, the first."""
 _TELLING: Final[Mapping[str, frozenset[str]]] = {
+    "modules": frozenset(["consistsOf"]),
     "microCredentials": frozenset(["certifies", "eqfLevel", "consistsOf"]),
     "periods": frozenset(["year"]),
     "works": frozenset(["doi", "authors", "abstract", "published"]),
@@ -206,6 +213,9 @@ def propose(columns: Sequence[Column]) -> Proposal:
         if not needed <= has or (telling and not has & telling):
             continue
         points = len(has) + 3 * len(has & telling)
+        certified = found["certifies"] or found["eqfLevel"]
+        if kind == "modules" and not certified and any(map(_is_of_modules, columns)):
+            points += _OF_MODULES
         if points > most:
             best, most = _proposal(kind, keys, found, columns), points
     if best is None:
@@ -215,6 +225,18 @@ def propose(columns: Sequence[Column]) -> Proposal:
             "a code and a title; docs/table.md tells how to write a mapping."
         )
     return best
+
+
+_MODULE: Final = re.compile(r"(?:\A|-)(?:module|moduuli|opintokokonaisuu|studiehelhet|modul)\w*")
+_OF_MODULES: Final = 8
+"""Outweighs all else that a study module may have in common with a micro-credential."""
+
+
+def _is_of_modules(column: Column) -> bool:
+    """Whether a column is called by study modules, or names one as a part."""
+    return _MODULE.search(column.words) is not None or any(
+        part.startswith("module:") for value in column.values for part in _PARTS.split(value)
+    )
 
 
 def _proposal(
@@ -284,6 +306,8 @@ def _holds(read: Callable[[Cell, str], object]) -> Callable[[str], bool]:
     return check
 
 
+_PARTS: Final = re.compile(r"\s*[;,|]\s*")
+_is_field: Final = _holds(cells.field_of_study)
 _CHECKS: Final[Mapping[str, Callable[[str], bool]]] = {
     "code": lambda value: len(value) <= 40,
     "ects": _holds(cells.credits_range),
@@ -291,6 +315,7 @@ _CHECKS: Final[Mapping[str, Callable[[str], bool]]] = {
     "end": _holds(cells.day),
     "published": _holds(cells.issued),
     "university": _holds(cells.university),
+    "fieldOfStudy": lambda value: all(map(_is_field, _PARTS.split(value))),
     "url": lambda value: web_address(value) is not None,
     "doi": lambda value: doi(value) is not None,
     "eqfLevel": lambda value: value in cells.EQF_LEVELS,

@@ -73,7 +73,11 @@ def test_the_manual_s_courses_are_understood_but_for_what_has_no_column_of_its_o
 
 @pytest.mark.parametrize(
     ("name", "kind"),
-    [("periods.csv", "periods"), ("credentials.csv", "microCredentials")],
+    [
+        ("periods.csv", "periods"),
+        ("credentials.csv", "microCredentials"),
+        ("modules.csv", "modules"),
+    ],
 )
 def test_the_manual_s_other_tables_are_told_apart(tmp_path: Path, name: str, kind: str) -> None:
     assert yaml.safe_load(guess(of_manual(tmp_path, name)))["kind"] == kind
@@ -89,6 +93,44 @@ def test_a_proposal_loads_the_table_it_was_made_for(tmp_path: Path) -> None:
     run, rejects = load(file, tmp_path, university="aalto")
     assert rejects == []
     assert run.counts["courses"] == 2
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        ("Code,Name,Parts", "M1,Data,A1; A2"),
+        ("Opintokokonaisuus;Koodi;Opintopisteet;Opintojaksot", "Data;M1;25;A1, A2"),
+        ("Kod,Modul,Delar", "M1,Data,A1; A2"),
+        ("Code,Name,Outcomes,Credits,Courses", "M1,Data,Knows data.,25,A1; module:M2"),
+    ],
+)
+def test_a_table_of_study_modules_is_proposed_as_one(rows: tuple[str, ...], tmp_path: Path) -> None:
+    file = table(tmp_path, *rows)
+    run, rejects = load(file, tmp_path, university="aalto")
+    assert rejects == []
+    assert run.counts["modules"] == 1
+
+
+@pytest.mark.parametrize("parts", ["Courses", "Modules"])
+def test_what_has_a_level_of_its_own_is_a_micro_credential_and_no_module(
+    parts: str, tmp_path: Path
+) -> None:
+    file = table(tmp_path, f"Code,Name,{parts},EQF", "M1,Data,A1; A2,6")
+    assert yaml.safe_load(guess(file))["kind"] == "microCredentials"
+
+
+@pytest.mark.parametrize("name", ["Field of study", "ISCED", "Koulutusala", "Utbildningsområde"])
+def test_a_column_of_isced_codes_is_the_field_of_study(name: str, tmp_path: Path) -> None:
+    file = table(tmp_path, f"code;name;{name}", "A1;Paths;0613", "A2;Nets;0612, 0613")
+    assert columns(file)["fieldOfStudy"] == name
+    _, rejects = load(file, tmp_path, university="aalto")
+    assert rejects == []
+
+
+def test_a_field_that_is_no_code_of_isced_is_not_taken_for_one(tmp_path: Path) -> None:
+    file = table(tmp_path, "code,name,field", "A1,Paths,informatics")
+    assert "fieldOfStudy" not in columns(file)
+    assert "# Not understood: field, such as informatics" in guess(file)
 
 
 def test_whose_the_courses_are_is_asked_for_and_not_invented(tmp_path: Path) -> None:
