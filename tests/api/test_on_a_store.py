@@ -61,7 +61,10 @@ def test_a_decision_at_one_replica_is_seen_at_the_other(
     while other.sparql(DECIDED).text.strip() != "true":
         assert time.monotonic() < deadline
         time.sleep(0.1)
-    assert other.sparql(COUNT).headers["etag"] != first.headers["etag"]
+    # The engine answers with it at once; the replica's own clock notices it.
+    while other.sparql(COUNT).headers["etag"] == first.headers["etag"]:
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
     past = first.headers["polku-generation"]
     other.problem(other.sparql(COUNT, generation=past), 410)
 
@@ -88,7 +91,8 @@ def on_store(sample: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator
         yield OnStore(stack.enter_context(serving(replica, warm=True)), relay)
 
 
-PLAN = {"to": {"occupation": DATA_SCIENTIST}}
+# Time enough to prove the route on a busy machine: one that time cuts short may be another.
+PLAN = {"to": {"occupation": DATA_SCIENTIST}, "timeLimit": 5}
 TEXT = {"text": "Machine learning with neural networks, and the cleaning of data."}
 
 
