@@ -44,6 +44,8 @@ def forget(iri: str, reason: str, dry_run: bool, yes: bool, data: Path) -> None:
         with progress() as shown:
             would = forget_person(data, iri, base=base, reason=reason, dry_run=True, progress=shown)
         _say(would, "name")
+        for one in would.known_as:
+            click.echo(f"Known here as <{one}>", err=True)
     if dry_run:
         return
     if not yes:

@@ -37,6 +37,7 @@ _ORCID: Final = tuple(map(ox.NamedNode, (terms.schema.orcid, "http://schema.org/
 _SAME: Final = tuple(
     map(ox.NamedNode, (terms.owl.sameAs, "https://schema.org/sameAs", "http://schema.org/sameAs"))
 )
+_ENTITY: Final = ox.NamedNode(terms.entity)
 _PERSONS: Final = frozenset(
     {
         terms.schema.Person,
@@ -83,6 +84,7 @@ class Report:
         withdrawn: ids of the generations that named them, the one that was current among them.
         generation: id of the generation that is current now; "" if there is no graph.
         listed: whether the list grew.
+        known_as: IRIs by which the graph knows the person.
     """
 
     works: int
@@ -91,6 +93,7 @@ class Report:
     withdrawn: tuple[str, ...]
     generation: str
     listed: bool
+    known_as: tuple[str, ...] = ()
 
 
 def forget(
@@ -125,7 +128,8 @@ def forget(
                 # Whoever was forgotten before is nowhere any more: this person alone is looked for.
                 known = forgotten.Recogniser(listed, glance(person, works) if before else None)
                 if dry_run:
-                    return _would(data, known, len(works), dumped, told, listed=new is not None)
+                    would = _would(data, known, len(works), dumped, told, listed=new is not None)
+                    return replace(would, known_as=tuple(sorted(person.iris)))
                 if new is not None:
                     forgotten.write(data, listed)
                 done = _finish(data, listed, known, dumped, told)
@@ -354,6 +358,8 @@ def _person(data: Path, who: str, base: str) -> Person:
         ) from None
     person = Person()
     stores = [open_store(one) for one in generations.all(data)]
+    current = generations.current(data)
+    joined = _Joined(stores, open_store(current), base) if current else None
     there = _is_person(stores, who)
     own = _own_orcid(who, base)
     if own is None and there is None:
@@ -377,7 +383,53 @@ def _person(data: Path, who: str, base: str) -> Person:
             person.orcids.add(one)
             waiting += _held_by(stores, one)
         waiting += _same(stores, node)
+        waiting += joined.to(node) if joined else ()
     return person
+
+
+class _Joined:
+    """What is one with a person by matches, be they a source's, a machine's or a curator's.
+
+    A description that only an earlier generation has is followed as that one had it. Two that are
+    told apart now are not one, whatever was said before.
+    """
+
+    def __init__(self, stores: Sequence[ox.Store], current: ox.Store, base: str) -> None:
+        self._stores, self._current = stores, current
+        self._accepted = [
+            (one.about, one.other)
+            for one in identity.last_words(current, Minter(base))
+            if one.holds
+        ]
+
+    def to(self, who: str) -> Iterator[str]:
+        """The persons that are one with this one, by their IRIs."""
+        mine = _entity(self._current, who)
+        found = {one: None for store in self._stores for one in _with_entity_of(store, who)}
+        # A curator's word holds of what is gone as well, and of what may come back.
+        found |= {end: None for pair in self._accepted if who in pair for end in pair}
+        for one in found:
+            theirs = _entity(self._current, one)
+            apart = mine is not None and theirs is not None and mine != theirs
+            kinds = _kinds(self._stores, one) - {terms.as_.Tombstone}
+            if one != who and not apart and (not kinds or kinds & _PERSONS):
+                yield one
+
+
+def _entity(store: ox.Store, thing: str) -> str | None:
+    quads = store.quads_for_pattern(ox.NamedNode(thing), _ENTITY, None, None)
+    return next((one.object.value for one in quads if isinstance(one.object, ox.NamedNode)), None)
+
+
+def _with_entity_of(store: ox.Store, thing: str) -> Iterator[str]:
+    """What has the entity of this thing, and the entity itself."""
+    entity = _entity(store, thing)
+    if entity is None:
+        return
+    yield entity
+    for quad in store.quads_for_pattern(None, _ENTITY, ox.NamedNode(entity), None):
+        if isinstance(quad.subject, ox.NamedNode):
+            yield quad.subject.value
 
 
 def _names(data: Path, person: Person, dumped: Path, progress: Progress) -> Collection[bytes]:
@@ -433,13 +485,7 @@ def _dashed(found: bytes) -> str:
 def _is_person(stores: Sequence[ox.Store], who: str) -> bool | None:
     """Whether it is described as a person, or stands where authors do; None if it is nowhere."""
     node = ox.NamedNode(who)
-    kinds = {
-        quad.object.value
-        for store in stores
-        for quad in store.quads_for_pattern(node, ox.NamedNode(terms.rdf.type), None, None)
-        if isinstance(quad.object, ox.NamedNode)
-    }
-    if kinds:
+    if kinds := _kinds(stores, who):
         return bool(kinds & _PERSONS)
     if any(
         True
@@ -457,6 +503,18 @@ def _is_person(stores: Sequence[ox.Store], who: str) -> bool | None:
         for _ in found
     )
     return False if there else None
+
+
+def _kinds(stores: Sequence[ox.Store], who: str) -> set[str]:
+    """The classes that it is said to be of; none of what is gone, or has only a name."""
+    return {
+        quad.object.value
+        for store in stores
+        for quad in store.quads_for_pattern(
+            ox.NamedNode(who), ox.NamedNode(terms.rdf.type), None, None
+        )
+        if isinstance(quad.object, ox.NamedNode)
+    }
 
 
 def _orcids(stores: Sequence[ox.Store], who: str) -> set[str]:

@@ -31,6 +31,7 @@ _LINE = re.compile(
     re.MULTILINE,
 )
 _ENDS: Final = {f"<{terms.about}>".encode(): 1, f"<{terms.other}>".encode(): 2}
+_MATCH: Final = f"<{terms.Match}> ".encode()
 _SURENESS: Final = {
     terms.ByIdentifier: Sureness.IDENTIFIER,
     terms.ByDescription: Sureness.DESCRIPTION,
@@ -45,12 +46,14 @@ def stated(quads: Path) -> Iterator[tuple[str, str]]:
 
 
 def whole(lines: Callable[[], Iterable[bytes]]) -> Iterator[bytes]:
-    """The lines of N-Quads, read twice, without those of matches that have but one end."""
+    """The lines of N-Quads, read twice, without those of matches that lack an end, or both."""
     ends: dict[bytes, int] = {}
     for line in lines():
-        subject, name, _ = line.split(b" ", 2)
+        subject, name, rest = line.split(b" ", 2)
         if name in _ENDS:
             ends[subject] = ends.get(subject, 0) | _ENDS[name]
+        elif rest.startswith(_MATCH):
+            ends.setdefault(subject, 0)
     halves = {subject for subject, found in ends.items() if found != sum(_ENDS.values())}
     return (line for line in lines() if line.split(b" ", 1)[0] not in halves)
 
