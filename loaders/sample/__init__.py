@@ -1,12 +1,12 @@
 """Sample data: a small graph for a first look, built without any input.
 
-Publisher: the project itself; ESCO's part, the European Commission. Licence: Apache-2.0; ESCO's
-part, Commission Decision 2011/833/EU. Format: the official forms of its sources, so that the
+Publisher: the project itself; parts of ESCO and ISCED-F, the European Commission; of YSO, the
+National Library of Finland. Licence: Apache-2.0; the vocabularies' parts, theirs. Format: the official forms of its sources, so that the
 same loaders read it; ``README.md`` beside says what it holds.
-Named graphs: ``graph/sample-esco``, ``graph/sample``, ``graph/sample-works``; each of them
-says ``polku:sample true``.
+Named graphs: ``graph/sample-esco``, ``graph/sample-isced``, ``graph/sample-yso``,
+``graph/sample``, ``graph/sample-works``; each of them says ``polku:sample true``.
 
-Known gaps: labels of ESCO in English alone; courses, works, units and people are invented.
+Known gaps: labels of ESCO and ISCED-F in English alone; courses, works, units and people are invented.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-from loaders import esco, openalex, table
+from loaders import esco, isced, openalex, table, yso
 from loaders.base import Loader, Run
 from loaders.bundle import Bundle, write_bundle
 from loaders.errors import LoadError
@@ -29,6 +29,7 @@ FOLDER: Final = Path(__file__).parent
 
 _LICENCE: Final = "https://www.apache.org/licenses/LICENSE-2.0"
 _TABLES: Final = ("periods.csv", "courses.csv", "offerings.csv", "ways-in.csv", "credentials.csv")
+_WORKS: Final = ("works.jsonl", "skills.csv", "subjects.csv")
 
 Read = Callable[[Sequence[Path], Run], Iterator[Triple]]
 
@@ -44,14 +45,23 @@ def _marked(name: str, read: Read) -> Read:
 
 
 def _works(paths: Sequence[Path], run: Run) -> Iterator[Triple]:
-    """Works as OpenAlex gives them, and the skills that a table beside states of them."""
-    works, skills = paths
+    """Works as OpenAlex gives them; their skills and subjects, which tables beside state."""
+    works, skills, subjects = paths
     yield from openalex.read([works], run)
-    for row in csv_rows(member(skills, run), run):
+    for work, skill in _pairs(skills, run):
+        yield from _stated(run.iris, work, skill)
+        run.counts["skills stated"] += 1
+    for work, concept in _pairs(subjects, run):
+        yield iri(work), iri(terms.dcterms.subject), iri(concept)
+        run.counts["subjects stated"] += 1
+
+
+def _pairs(file: Path, run: Run) -> Iterator[tuple[str, str]]:
+    """The works of a table, and what each row says of one."""
+    for row in csv_rows(member(file, run), run):
         if row.line > 1:
-            doi, skill, _ = row.values
-            yield from _stated(run.iris, run.iris.research("doi", doi), skill)
-            run.counts["skills stated"] += 1
+            doi, value, _ = row.values
+            yield run.iris.research("doi", doi), value
 
 
 def _stated(iris: Minter, work: str, skill: str) -> Iterator[Triple]:
@@ -69,6 +79,16 @@ ESCO: Final[Loader] = replace(
     esco.LOADER,
     title="Sample: a part of ESCO v1.1.1",
     read=_marked("sample-esco", esco.LOADER.read),
+)
+ISCED: Final[Loader] = replace(
+    isced.LOADER,
+    title="Sample: a part of ISCED-F 2013",
+    read=_marked("sample-isced", isced.LOADER.read),
+)
+YSO: Final[Loader] = replace(
+    yso.LOADER,
+    title="Sample: a part of YSO",
+    read=_marked("sample-yso", yso.LOADER.read),
 )
 COURSES: Final[Loader] = replace(
     table.LOADER,
@@ -102,8 +122,15 @@ def bundles(folder: Path, iris: Minter) -> list[Bundle]:
         # The tables name skills by label, as a planner would.
         skills=str(concepts.quads),
     )
-    files = [FOLDER / "works" / "works.jsonl", FOLDER / "works" / "skills.csv"]
-    return [concepts, courses, _bundle(WORKS, "sample-works", files, folder, iris)]
+    works = [FOLDER / "works" / name for name in _WORKS]
+    vocabularies = FOLDER / "vocabularies"
+    return [
+        concepts,
+        _bundle(ISCED, "sample-isced", [vocabularies / "isced"], folder, iris),
+        _bundle(YSO, "sample-yso", [vocabularies / "yso"], folder, iris),
+        courses,
+        _bundle(WORKS, "sample-works", works, folder, iris),
+    ]
 
 
 def _bundle(

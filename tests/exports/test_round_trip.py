@@ -16,7 +16,7 @@ import pyoxigraph as ox
 import pytest
 
 from app.exports.catalogue import every
-from app.exports.facts import Facts, Skill
+from app.exports.facts import Facts, Field, Skill
 from app.exports.formats import Lacking
 from app.exports.registry import FORMATS
 from app.graph.port import Value
@@ -225,7 +225,7 @@ def test_open_badges_are_the_same_when_they_are_loaded_and_written_again(
     sampled: Sequence[Facts], tmp_path: Path
 ) -> None:
     # What must be said of the sources stands beside them: the graph that is loaded has none.
-    # A skill has one label in it, whoever names the skill.
+    # A skill has one label in it, whoever names the skill; a field's are its vocabulary's.
     named: dict[str, Skill] = {}
     many = [
         replace(one, sources=(), skills=[named.setdefault(s.iri, s) for s in one.skills])
@@ -234,10 +234,12 @@ def test_open_badges_are_the_same_when_they_are_loaded_and_written_again(
     first = tmp_path / "first.json"
     made = {one.iri: FORMATS["openbadges"].write(one) for one in many}
     first.write_bytes(orjson.dumps(list(made.values())))
+    concepts: list[Skill | Field] = [*named.values()]
+    concepts += [field for one in many for field in one.fields]
     labels = {
-        f"{iri(skill.iri)} {iri(terms.skos.prefLabel)} {text(said, tag)} ."
-        for skill in named.values()
-        for tag, said in skill.labels.items()
+        f"{iri(concept.iri)} {iri(terms.skos.prefLabel)} {text(said, tag)} ."
+        for concept in concepts
+        for tag, said in concept.labels.items()
     }
     lines = [*lines_of("openbadges", first), *labels]
     again = orjson.loads(written("openbadges", lines, tmp_path).read_bytes())

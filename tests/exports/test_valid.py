@@ -32,6 +32,7 @@ SCHEMA_ORG = frozenset(
     [
         "name",
         "courseCode",
+        "about",
         "url",
         "provider",
         "description",

@@ -17,6 +17,7 @@ from app.graph.publish import publish
 from app.paths.service import Service as Paths
 from app.search.service import Service as Search
 from loaders.sample import FOLDER, bundles
+from loaders.vocabularies.published import ISCED_F, YSO
 from ontology import terms
 from ontology.iris import Minter
 from ontology.ntriples import integer, iri, typed
@@ -24,6 +25,8 @@ from ontology.universities import UNIVERSITIES
 from queries import Value, catalogue
 
 TODAY = date(2026, 11, 1)
+STATING = (terms.Course, terms.MicroCredential, terms.ResearchOutput)
+SOURCES = ("sample-esco", "sample-isced", "sample-yso", "sample", "sample-works")
 
 
 @pytest.fixture(scope="module")
@@ -72,11 +75,11 @@ def test_the_same_sample_is_built_every_time(tmp_path: Path) -> None:
     once = bundles(tmp_path / "once", Minter())
     again = bundles(tmp_path / "again", Minter())
     assert [bundle.id for bundle in once] == [bundle.id for bundle in again]
-    assert [bundle.source for bundle in once] == ["sample-esco", "sample", "sample-works"]
+    assert [bundle.source for bundle in once] == list(SOURCES)
 
 
 def test_every_graph_of_the_sample_says_that_it_is_one(graph: Graph) -> None:
-    for name in ("sample-esco", "sample", "sample-works"):
+    for name in SOURCES:
         assert graph.ask(f"ASK {{ {iri(Minter().graph(name))} {iri(terms.sample)} true }}")
 
 
@@ -112,6 +115,15 @@ def test_every_stated_skill_is_a_skill_of_the_sample(graph: Graph, relation: str
     assert count(graph, f"?y {iri(relation)} ?x") > 0
     unknown = f"?y {iri(relation)} ?x FILTER NOT EXISTS {{ {of_class(terms.esco.Skill)} }}"
     assert count(graph, unknown) == 0
+
+
+@pytest.mark.parametrize("relation", [terms.elm.ISCEDFCode, terms.dcterms.subject])
+def test_every_stated_field_and_subject_is_a_concept_of_the_sample(
+    graph: Graph, relation: str
+) -> None:
+    stated = f"?y {iri(relation)} ?x . ?y a ?kind FILTER(?kind IN ({', '.join(map(iri, STATING))}))"
+    assert count(graph, stated) >= 5
+    assert count(graph, f"{stated} FILTER NOT EXISTS {{ {of_class(terms.skos.Concept)} }}") == 0
 
 
 @pytest.mark.parametrize("relation", [terms.member, terms.consistsOf, terms.offeringOf])
@@ -216,6 +228,8 @@ def test_every_curated_query_has_something_to_show(graph: Graph) -> None:
         "credential": mint.credential("aalto", "SAMPLE-MC-DATA"),
         "university": mint.organisation(UNIVERSITIES["aalto"].ror),
         "work": mint.research("doi", "10.5555/polku-sample-01"),
+        "field": f"{ISCED_F}06",
+        "concept": f"{YSO}p21846",
     }
     values: dict[str, Value] = {name: iri(one) for name, one in asked.items()}
     values["since"] = typed("2026-01-01", terms.xsd.date)
