@@ -2,8 +2,9 @@
 
 A logistic regression over the features of candidates, with weights shared by all kinds of text
 and a deviation for each kind, both shrunk towards nothing. A candidate is right when judges gave
-it 2 or 3; so the regression's own probability is the confidence. The features that come from
-habits are made for every text from the other texts alone. Cross-validation leaves out whole texts
+it 2 or 3; so the regression's own probability is the confidence. What they gave 1 teaches the
+order too (``grades.py``). The features that come from habits are made for every text from the
+other texts alone. Cross-validation leaves out whole texts
 (five folds, by kind, seeded); what is shipped is then learned from all of them.
 
 Judged texts are JSON Lines: id, kind (course, research), title, text, skills with IRI and grade.
@@ -21,8 +22,10 @@ import numpy as np
 import orjson
 from numpy.typing import NDArray
 
+from app.tagging import grades
 from app.tagging.engine import Engine
 from app.tagging.features import BY_VECTORS, FEATURES
+from app.tagging.grades import APPLIES
 from app.tagging.habits import Judged, Learner
 from app.tagging.measure import calibration_error, ndcg
 from app.tagging.memory import Remembered
@@ -45,8 +48,6 @@ CENTRAL = 2.0
 """Weight of a candidate that is central (grade 3) against one that merely applies."""
 STRANGE = 0.3
 """Weight of a text read as another kind than its own: 0 to 1 move nDCG@10 by 0.03 at most."""
-APPLIES = 2
-"""The least grade at which a skill applies."""
 
 
 class Variant(TypedDict, total=False):
@@ -134,7 +135,7 @@ def fit(
     for kind in memory:
         reader.use_memory(kind, memory[kind])
     rows: list[Floats] = []
-    right: list[bool] = []
+    graded: list[int] = []
     weight: list[float] = []
     kind_of: list[int] = []
     for place, example in enumerate(texts):
@@ -162,14 +163,15 @@ def fit(
             rows.append(found.features[judged_rows].astype(np.float64))
             for skill in found.skills[judged_rows].tolist():
                 grade = example.grades.get(indexes.skills[skill], 0)
-                right.append(grade >= APPLIES)
+                graded.append(grade)
                 weight.append((CENTRAL if grade == 3 else 1.0) * (1.0 if own else STRANGE))
                 kind_of.append(kinds.index(kind))
     features = np.concatenate(rows)
     words_only = features.copy()
     words_only[:, [name.startswith(BY_VECTORS) for name in FEATURES]] = 0.0
+    of_grades = np.asarray(graded, np.int64)
     by_vectors, by_words = (
-        _ranker(one, np.asarray(right, np.float64), np.asarray(weight), np.asarray(kind_of), kinds)
+        _ranker(one, of_grades, np.asarray(weight), np.asarray(kind_of), kinds)
         for one in (features if vectors else words_only, words_only)
     )
     known = indexes.vectors.get("en")
@@ -180,7 +182,7 @@ def fit(
         memory,
         known.digest if known else "",
         {"texts": {kind.value: sum(t.text.kind == kind for t in texts) for kind in kinds},
-         "candidates": len(right), "right": int(sum(right)), "seed": SEED, "shrink": SHRINK},
+         "candidates": len(graded), "right": int((of_grades >= APPLIES).sum()), "seed": SEED, "shrink": SHRINK},
     )  # fmt: skip
 
 
@@ -195,20 +197,25 @@ def _remembered(reader: Engine, texts: Sequence[Example]) -> list[Remembered]:
 
 def _ranker(
     features: Floats,
-    right: Floats,
+    graded: NDArray[np.int64],
     weight: Floats,
     kind_of: NDArray[np.int64],
     kinds: Sequence[Kind],
 ) -> Ranker:
     mean, scale = standard(features)
-    shared, deviations, bias, biases = _regression(
-        (features - mean) / scale, right, weight, kind_of, len(kinds)
+    found = grades.learn(
+        (features - mean) / scale,
+        graded,
+        weight,
+        kind_of,
+        len(kinds),
+        grades.Shrink(SHRINK, SHRINK * SHRINK_KIND, SHRINK * 0.1),
     )
-    weights = {kind: shared + deviations[place] for place, kind in enumerate(kinds)}
-    bias_by_kind = {kind: float(bias + biases[place]) for place, kind in enumerate(kinds)}
+    weights = {kind: found.shared + found.deviations[place] for place, kind in enumerate(kinds)}
+    bias_by_kind = {kind: float(found.bias + found.biases[n]) for n, kind in enumerate(kinds)}
     for kind in Kind:  # a text of no known kind is read with what all kinds share
-        weights.setdefault(kind, shared + deviations.mean(axis=0))
-        bias_by_kind.setdefault(kind, float(bias + biases.mean()))
+        weights.setdefault(kind, found.shared + found.deviations.mean(axis=0))
+        bias_by_kind.setdefault(kind, float(found.bias + found.biases.mean()))
     return Ranker(mean, scale, weights, bias_by_kind)
 
 
@@ -223,27 +230,6 @@ def blank(short: Short | None = None) -> Parameters:
     zero = np.zeros(len(FEATURES))
     none = Ranker(zero, zero + 1, dict.fromkeys(Kind, zero), dict.fromkeys(Kind, 0.0))
     return Parameters(none, none, {}, {}, "", {}, short)
-
-
-def _regression(
-    features: Floats, right: Floats, weight: Floats, kind: NDArray[np.int64], kinds: int
-) -> tuple[Floats, Floats, float, Floats]:
-    """Shared weights, deviations by kind, shared bias, deviations of the bias."""
-    size = features.shape[1]
-    masks = [(kind == place)[:, None].astype(np.float64) for place in range(kinds)]
-    ones = np.ones((len(features), 1))
-    design = np.concatenate([features, ones, *(features * mask for mask in masks), *masks], axis=1)
-    shrink = np.concatenate(
-        [
-            np.full(size, SHRINK),
-            [0.0],
-            np.full(size * kinds, SHRINK * SHRINK_KIND),
-            np.full(kinds, SHRINK * 0.1),
-        ]
-    )
-    found = newton(design, right, weight, shrink)
-    deviations = found[size + 1 : size + 1 + size * kinds].reshape(kinds, size)
-    return found[:size], deviations, float(found[size]), found[-kinds:]
 
 
 def newton(design: Floats, right: Floats, weight: Floats, shrink: Floats) -> Floats:
