@@ -74,6 +74,11 @@ from app.cli.options import data_option
 @click.option("--require", multiple=True, help="A course that must be on the route: code or IRI.")
 @click.option("--exclude", multiple=True, help="A course that must not be: code or IRI.")
 @click.option("--min-confidence", type=click.FloatRange(0, 1), help="Least confidence of evidence.")
+@click.option(
+    "--min-surest",
+    type=click.FloatRange(0, 1),
+    help="Least confidence of the surest evidence that a course has for a skill wanted.",
+)
 @click.option("--no-cross-sector", is_flag=True, help="Leave out skills that many sectors share.")
 @click.option("--pareto", is_flag=True, help="Tell what fewer credits would give.")
 @click.option(
@@ -135,6 +140,7 @@ def path(
     require: Sequence[str],
     exclude: Sequence[str],
     min_confidence: float | None,
+    min_surest: float | None,
     no_cross_sector: bool,
     pareto: bool,
     time_limit: float,
@@ -191,6 +197,7 @@ def path(
         "alternatives": alternatives,
         "completed": [course_iri(search, code) for code in completed],
         "minConfidence": min_confidence,
+        "minSurest": min_surest,
         "crossSector": not no_cross_sector,
         "pareto": pareto,
         "timeLimit": time_limit,

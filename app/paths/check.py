@@ -34,6 +34,7 @@ class Asked:
     targets: tuple[Target, ...]
     completed: frozenset[str]
     least: float
+    surest: float | None = None
 
 
 def violations(facts: Facts, asked: Asked, horizon: Json, route: Json) -> list[str]:
@@ -159,7 +160,7 @@ class _Checker:
         names = [one.course.iri for one in self.steps]
         if len(set(names)) != len(names):
             yield "a course stands twice"
-        self.sure = Sure(self.facts, [one.course for one in self.steps], self.asked.least)
+        self.sure = Sure(self.facts, self.counting(), self.asked.least)
         yield from self.horizon()
         for step in self.steps:
             yield from self.step(step)
@@ -170,6 +171,14 @@ class _Checker:
         yield from self.required()
         yield from self.coverage()
         yield from self.objective()
+
+    def counting(self) -> Iterator[Course]:
+        """The courses of which some evidence is as sure as is asked of the surest."""
+        least = max(self.asked.least, self.asked.surest or 0.0)
+        for step in self.steps:
+            alone = Sure(self.facts, [step.course], least)
+            if self.asked.surest is None or any(alone.of(one) for one in self.asked.targets):
+                yield step.course
 
     def horizon(self) -> Iterator[str]:
         limits = self.asked.limits

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from app.paths.model import CENTI, RELAX, Facts, Filter, Target
-from app.paths.question import Question, Reduced, developers
+from app.paths.question import Question, Reduced, counted, developers
 
 
 @dataclass(frozen=True)
@@ -34,11 +34,7 @@ def coverage(facts: Facts, question: Question, courses: Collection[str]) -> Cove
     evidence: dict[tuple[int, str], tuple[float, str, str]] = {}
     of: defaultdict[str, list[int]] = defaultdict(list)
     for place, target in enumerate(question.targets):
-        found = [
-            (name, one)
-            for name, one in developers(facts, target, question.least)
-            if name in courses
-        ]
+        found = [(name, one) for name, one in counted(facts, question, target) if name in courses]
         if found:
             by[place] = tuple(
                 name for name, _ in sorted(found, key=lambda pair: (-pair[1].confidence, pair[0]))
@@ -117,7 +113,10 @@ def partly(facts: Facts, have: Collection[str], skill: str) -> str | None:
 def missing(facts: Facts, question: Question, reduced: Reduced, place: int) -> dict[str, object]:
     """Why a target stays missing, with what would have to give or what it would take."""
     target = question.targets[place]
-    able = [name for name, _ in developers(facts, target, question.least)]
+    able = [name for name, _ in counted(facts, question, target)]
+    unsure = len(able) < len(developers(facts, target, question.least))
+    if not able and unsure:
+        return {"reason": "noCourse", "relax": ["minSurest"]}
     if not able:
         return _unsure(facts, question, target)
     inside = [name for name in able if name in reduced.index]
@@ -132,7 +131,7 @@ def missing(facts: Facts, question: Question, reduced: Reduced, place: int) -> d
         return {"reason": "prerequisite", "courses": able[:3]}
     if all(one & Filter.ECTS and not one & ~Filter.ECTS for one in reasons):
         return {"reason": "overBudget", "relax": ["limits.ects"]}
-    return {"reason": "filteredOut", "relax": relax(reasons)}
+    return {"reason": "filteredOut", "relax": relax(reasons) + ["minSurest"] * unsure}
 
 
 def _unsure(facts: Facts, question: Question, target: Target) -> dict[str, object]:

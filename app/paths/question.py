@@ -58,6 +58,8 @@ class Question:
         least: the least confidence of evidence that counts.
         calendar: the horizon.
         as_of: the day of asking.
+        surest: the least confidence of a course's surest evidence, if that is asked.
+        unsure: courses of less sure evidence: what they develop does not count.
     """
 
     limits: Limits
@@ -67,6 +69,8 @@ class Question:
     least: float
     calendar: Calendar
     as_of: date
+    surest: float | None = None
+    unsure: frozenset[str] = frozenset()
 
     @property
     def doctoral(self) -> bool:
@@ -145,6 +149,7 @@ def resolve(facts: Facts, request: PathRequest, targets: Sequence[Target], today
         require=tuple(name for name in require if name not in completed),
         exclude=exclude,
     )
+    least = facts.threshold if request.min_confidence is None else request.min_confidence
     return Question(
         limits,
         tuple(targets),
@@ -156,15 +161,39 @@ def resolve(facts: Facts, request: PathRequest, targets: Sequence[Target], today
             for course in facts.courses.values()
             if completed.intersection(course.substitutes)
         },
-        facts.threshold if request.min_confidence is None else request.min_confidence,
+        least,
         _horizon(facts, limits),
         min(today, start),
+        request.min_surest,
+        _unsure(facts, targets, least, request.min_surest),
     )
 
 
-def relimited(facts: Facts, asked: Question, limits: Limits, least: float) -> Question:
-    """The question under other limits and another least confidence, with the horizon they mean."""
-    return replace(asked, limits=limits, least=least, calendar=_horizon(facts, limits))
+def relimited(
+    facts: Facts, asked: Question, limits: Limits, least: float, surest: float | None
+) -> Question:
+    """The question under other limits and other demands on evidence, with the horizon they mean."""
+    return replace(
+        asked,
+        limits=limits,
+        least=least,
+        calendar=_horizon(facts, limits),
+        surest=surest,
+        unsure=_unsure(facts, asked.targets, least, surest),
+    )
+
+
+def _unsure(
+    facts: Facts, targets: Iterable[Target], least: float, surest: float | None
+) -> frozenset[str]:
+    """The courses that develop target skills, but none of them so surely."""
+    if surest is None or surest <= least:
+        return frozenset()
+    best: dict[str, float] = {}
+    for target in targets:
+        for name, one in developers(facts, target, least):
+            best[name] = max(best.get(name, 0.0), one.confidence)
+    return frozenset(name for name, sure in best.items() if sure < surest)
 
 
 def _horizon(facts: Facts, limits: Limits) -> Calendar:
@@ -291,6 +320,12 @@ def developers(facts: Facts, target: Target, least: float) -> list[tuple[str, Ev
     return sorted(best.items())
 
 
+def counted(facts: Facts, question: Question, target: Target) -> list[tuple[str, Evidence]]:
+    """The courses whose evidence for the skill counts, and what it is."""
+    found = developers(facts, target, question.least)
+    return [pair for pair in found if pair[0] not in question.unsure]
+
+
 class Timetable:
     """The placements of courses, remembered: most questions share their horizon."""
 
@@ -351,7 +386,7 @@ def reduce(
     scale = scale_of(question.targets)
     gains: defaultdict[str, list[tuple[int, int]]] = defaultdict(list)
     for place, target in enumerate(question.targets):
-        for name, evidence in developers(facts, target, question.least):
+        for name, evidence in counted(facts, question, target):
             worth = max(1, round(scale * target.weight * evidence.confidence))
             gains[name].append((place, worth))
     out: dict[str, Filter] = {}

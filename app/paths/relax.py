@@ -21,6 +21,7 @@ LONG_HORIZON = 24
 
 _REQUIRE = "limits.require"
 _LEAST = "minConfidence"
+_SUREST = "minSurest"
 
 _FIELDS: Mapping[str, str] = {
     "limits.ects": "ects",
@@ -69,7 +70,9 @@ def gives(
         also: courses that the route must have besides those required; they are not given up.
     """
     able = _Able(facts, asked, timetable, time.perf_counter() + seconds, tuple(also))
-    binding = [name for name in (*_FIELDS, _LEAST) if _loosened(facts, asked, [name]) != asked]
+    binding = [
+        name for name in (*_FIELDS, _LEAST, _SUREST) if _loosened(facts, asked, [name]) != asked
+    ]
     found: list[tuple[str, ...]] = []
     try:
         found += _smallest([name for name in binding if name != _REQUIRE], able)
@@ -108,9 +111,10 @@ def _loosened(facts: Facts, asked: Question, names: Collection[str]) -> Question
         if name in names and getattr(asked.limits, field) != unbound[field]
     }
     least = min(asked.least, facts.threshold) if _LEAST in names else asked.least
-    if not changed and least == asked.least:
+    surest = None if _SUREST in names else asked.surest
+    if not changed and (least, surest) == (asked.least, asked.surest):
         return asked
-    return relimited(facts, asked, replace(asked.limits, **changed), least)
+    return relimited(facts, asked, replace(asked.limits, **changed), least, surest)
 
 
 def _unbound(limits: Limits) -> Mapping[str, Any]:

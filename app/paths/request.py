@@ -171,6 +171,11 @@ class PathRequest(Asked):
     min_confidence: Confidence | None = Field(
         None, description="Least confidence of evidence; the published threshold if left out."
     )
+    min_surest: Confidence | None = Field(
+        None,
+        description="Least confidence of the surest evidence that a course has for a skill wanted; "
+        "its other evidence counts beside that. Not asked if left out.",
+    )
     alternatives: int = Field(0, ge=0, le=5)
     pareto: bool = False
     why_not: list[Iri] = Field(default_factory=list, max_length=20)

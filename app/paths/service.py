@@ -255,6 +255,7 @@ class Service:
             "known": [{"skill": one.skill, "label": named.text(one.skill)} for one in wanted.known],
             "setAside": wanted.set_aside,
             "minConfidence": asked.least,
+            "minSurest": asked.surest,
             "routes": routes,
             "notes": self._notes(reduced, drafts[0]),
         }
@@ -328,7 +329,9 @@ class Service:
         if drafted.solved.found:
             wrong = check.violations(
                 self.facts,
-                check.Asked(asked.limits, asked.targets, asked.completed, asked.least),
+                check.Asked(
+                    asked.limits, asked.targets, asked.completed, asked.least, asked.surest
+                ),
                 horizon,
                 found,
             )

@@ -23,7 +23,7 @@ def violations(facts: Facts, asked: Question, reduced: Reduced, solved: Solved) 
             for one in asked.calendar.slots
         ]
     }
-    limits = check.Asked(asked.limits, asked.targets, asked.completed, asked.least)
+    limits = check.Asked(asked.limits, asked.targets, asked.completed, asked.least, asked.surest)
     return check.violations(facts, limits, horizon, route)
 
 

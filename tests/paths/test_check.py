@@ -24,7 +24,13 @@ def held(service: Service, route: Route, horizon: dict[str, Any], **asked: Any) 
     resolved = question.resolve(service.facts, parsed, wanted.targets, TODAY)
     return check.violations(
         service.facts,
-        check.Asked(resolved.limits, resolved.targets, resolved.completed, resolved.least),
+        check.Asked(
+            resolved.limits,
+            resolved.targets,
+            resolved.completed,
+            resolved.least,
+            resolved.surest,
+        ),
         horizon,
         route,
     )
@@ -37,6 +43,15 @@ def answer(service: Service) -> dict[str, Any]:
 
 def test_the_services_route_has_nothing_wrong(service: Service, answer: dict[str, Any]) -> None:
     assert held(service, first(answer), answer["horizon"]) == []
+
+
+def test_what_no_sure_course_develops_does_not_count(
+    service: Service, answer: dict[str, Any]
+) -> None:
+    found = held(service, first(answer), answer["horizon"], minSurest=0.85)
+    assert f"{skill('statistics')} is covered, or not, against what is said" in found
+    sure = plan(service, minSurest=0.85)
+    assert held(service, first(sure), sure["horizon"], minSurest=0.85) == []
 
 
 def swap(route: Route) -> None:

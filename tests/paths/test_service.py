@@ -329,6 +329,26 @@ def test_limits_that_must_give_together_are_told_together(service: Service) -> N
     assert without["relax"] == [{"relax": ["limits.courses"]}]
 
 
+def test_a_course_needs_one_sure_skill_and_its_less_sure_ones_count_beside(
+    service: Service,
+) -> None:
+    answer = plan(service, minSurest=0.85)
+    assert codes(answer) == ["CS-1", "CS-2"]
+    assert skill("use-databases") in first(answer)["covered"]
+    missing = {one["skill"]: one for one in first(answer)["missing"]}
+    # A thesis would teach it surely, the course does not.
+    assert missing[skill("statistics")]["relax"] == ["kind", "minSurest"]
+    assert first(answer)["certificate"]["checked"] is True
+    strict = plan(service, minConfidence=0.85)
+    assert skill("use-databases") not in first(strict)["covered"]
+    assert plan(service, minSurest=0.1)["routes"][0]["covered"] == first(plan(service))["covered"]
+
+
+def test_too_sure_evidence_asked_for_is_what_must_give(service: Service) -> None:
+    answer = plan(service, to={"skills": [{"skill": skill("statistics")}]}, minSurest=0.9)
+    assert answer["relax"] == [{"relax": ["minSurest"]}]
+
+
 def test_no_limit_is_blamed_where_no_course_teaches_the_skill(service: Service) -> None:
     answer = plan(service, to={"skills": [{"skill": skill("weaving")}]}, limits={"ects": 0})
     assert answer["relax"] == []
