@@ -659,6 +659,7 @@ class _Writer:
         if node == self.aalto or not self.once(f"unit {unit}"):
             return
         yield node, _TYPE, _ORGANISATION
+        yield node, _ENTITY, node
         yield node, _NOTATION, text(unit)
         yield node, iri(terms.org.subOrganizationOf), self.aalto
         for language, name in sorted(names.items()):
@@ -847,6 +848,7 @@ class _Writer:
         """Aalto itself."""
         facts_of = UNIVERSITIES[UNIVERSITY]
         yield self.aalto, _TYPE, _ORGANISATION
+        yield self.aalto, _ENTITY, self.aalto
         yield self.aalto, _NOTATION, text(facts_of.code)
         yield self.aalto, iri(terms.dcterms.identifier), text(f"https://ror.org/{facts_of.ror}")
         for language, name in sorted(facts_of.names.items()):

@@ -142,6 +142,7 @@ class Mapper:
         known = UNIVERSITIES.get(provider.code)
         identifier = known.ror if known else ror(provider.code)
         yield node, _TYPE, iri(terms.elm.Organisation)
+        yield node, _ENTITY, node
         if identifier:
             yield node, iri(terms.dcterms.identifier), text(f"https://ror.org/{identifier}")
         if known:
@@ -230,6 +231,7 @@ class Mapper:
         if not self._once(node):
             return
         yield node, _TYPE, iri(terms.elm.Organisation)
+        yield node, _ENTITY, node
         yield node, iri(terms.skos.notation), text(unit.code)
         yield node, iri(terms.org.subOrganizationOf), whole
         for said, tag in unit.names:

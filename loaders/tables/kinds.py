@@ -251,6 +251,7 @@ def organisation(table: OrganisationTable, row: View, load: Load) -> Iterator[Tr
     yield from _organisation_of(known, load)
     if not known:
         yield subject, _TYPE, _ORGANISATION
+        yield subject, _ENTITY, subject
         names = list(_texts(subject, _LABEL, columns.name, row))
         if not names:
             raise RecordError(
@@ -355,6 +356,7 @@ def _organisation_of(university: str, load: Load) -> Iterator[Triple]:
     if known is None or not load.first(subject := _university_term(university, load)):
         return
     yield subject, _TYPE, _ORGANISATION
+    yield subject, _ENTITY, subject
     for language, label in known.names.items():
         yield subject, _LABEL, text(label, language)
     yield subject, _NOTATION, text(known.code)

@@ -128,6 +128,7 @@ class Mapper:
                 yield person, _MEMBER_OF, organisation
         if self._once(person):
             yield person, _TYPE, _PERSON
+            yield person, _ENTITY, person
             yield person, _PERSON_NAME, text(author.name)
             if author.scheme == "orcid":
                 yield person, _PERSON_ORCID, text(f"https://orcid.org/{author.identifier}")
@@ -145,6 +146,7 @@ class Mapper:
         if not self._once(organisation):
             return
         yield organisation, _TYPE, _ORGANISATION
+        yield organisation, _ENTITY, organisation
         if institution.ror:
             yield organisation, _IDENTIFIED, text(f"https://ror.org/{institution.ror}")
         if university is None:

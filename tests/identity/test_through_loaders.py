@@ -12,6 +12,7 @@ from click.testing import CliRunner
 from app.cli import polku
 from app.graph import generations, open_graph
 from app.graph.generations import Generation
+from app.graph.identity import MATCHED
 from app.graph.publish import publish
 from app.identity.explained import Explained, explain
 from app.identity.run import match_graph
@@ -19,9 +20,11 @@ from app.settings import Settings
 from loaders.bundle import Bundle, write_bundle
 from loaders.registry import loader
 from ontology import terms
+from ontology.ntriples import iri
 from tests.api.conftest import serving
 from tests.graph.bundles import IRIS
 from tests.graph.identified import Silent
+from tests.loaders.loading import GOLDEN
 
 RECORDS = Path(__file__).parent / "records"
 ORCID, ROR = "0000-0002-1825-0097", "03yrm5c26"
@@ -120,6 +123,22 @@ def test_nothing_is_without_an_entity_and_nothing_has_two(matched: Path) -> None
         counted = {str(thing): str(number) for thing, number in graph.select(query)}
     assert counted.keys() == {one for all_ in THINGS.values() for group in all_ for one in group}
     assert set(counted.values()) == {"1"}
+
+
+@pytest.mark.parametrize("file", sorted(GOLDEN.glob("*.nt")), ids=lambda file: file.stem)
+def test_a_loader_gives_an_entity_to_all_that_it_describes(file: Path) -> None:
+    if file.stem == "rdf":
+        return  # it says what its file says
+    things, entities = set(), []
+    kinds = {iri(kind) for kind in MATCHED}
+    for line in file.read_text(encoding="utf-8").splitlines():
+        subject, name, value = line.removesuffix(" .").split(" ", 2)
+        if name == iri(terms.rdf.type) and value in kinds:
+            things.add(subject)
+        elif name == iri(terms.entity):
+            entities.append(subject)
+    assert things <= set(entities)
+    assert len(entities) == len(set(entities))
 
 
 @pytest.mark.parametrize(
