@@ -118,7 +118,8 @@ class Served:
     def _started(self) -> subprocess.Popen[bytes]:
         command = [sys.executable, "-c", "from app.cli import main; main()", "serve"]
         command += ["--data", str(self._data), "--port", str(self.port), "--readers", "2"]
-        environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+        # One engine that follows is enough to be in the way; three would start anew at each kill.
+        environment = {**os.environ, "PYTHONPATH": str(ROOT), "POLKU_ENGINES": '["search"]'}
         process = subprocess.Popen(command, stdout=self._log, stderr=self._log, env=environment)
         try:
             until(
